@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.lock;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one session was answered, by request id, so that a request sent again has its effect once (PROTOCOL.md §4, rule 6).
+ *
+ * <p>Bounded twice: by age, and by weight, where the oldest answers are forgotten first.
+ */
+final class Answers {
+
+    private final Map<Long, Remembered> byRequest = new LinkedHashMap<>();
+    private int weight;
+
+    void remember(Remembered answer, long nowMillis, Limits limits) {
+        byRequest.put(answer.requestId, answer);
+        weight += answer.reply.answer().weight();
+        Iterator<Remembered> eldest = byRequest.values().iterator();
+        for (Remembered next = eldest.next();
+                weight > limits.answersPerSessionMax() || next.givenMillis + limits.answerKeptMillis() < nowMillis;
+                next = eldest.next()) {
+            if (next == answer) {
+                return;
+            }
+            weight -= next.reply.answer().weight();
+            eldest.remove();
+        }
+    }
+
+    @Nullable Remembered get(long requestId) {
+        return byRequest.get(requestId);
+    }
+
+    List<Remembered> all() {
+        return new ArrayList<>(byRequest.values());
+    }
+
+    void restore(List<Remembered> answers) {
+        for (Remembered answer : answers) {
+            byRequest.put(answer.requestId, answer);
+            weight += answer.reply.answer().weight();
+        }
+    }
+
+    /** One answer, with what it answered: a session that uses an id for something else is told so. */
+    record Remembered(
+            long requestId, Operation operation, ChannelKey channel, String lockName, long givenMillis, Reply reply) {
+
+        boolean answers(Command.Request request) {
+            return operation == request.operation()
+                    && channel.equals(request.channel())
+                    && lockName.equals(request.lockName());
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.lock;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as one table sees it: where its connection is, what it holds and waits for, what it was answered.
+ *
+ * <p>What happens to it while it is offline is kept and told first thing when it is back.
+ */
+final class Session {
+
+    final String id;
+    final String userId;
+    final Answers answers = new Answers();
+
+    /** The locks it owns, in the order in which they were granted. */
+    final Set<Lock> holds = new LinkedHashSet<>();
+
+    /** Its waits by request id, in the order in which they began. */
+    final Map<Long, Waiter> waits = new LinkedHashMap<>();
+
+    final List<Effect.Loss> missedLosses = new ArrayList<>();
+    final List<MissedReply> missedReplies = new ArrayList<>();
+
+    long epoch;
+    String gateway;
+    boolean online;
+    @Nullable Deadline forgetting;
+
+    Session(String id, String userId, long epoch, String gateway) {
+        this.id = id;
+        this.userId = userId;
+        this.epoch = epoch;
+        this.gateway = gateway;
+    }
+
+    /** The reply to a wait that ended while the session was offline. */
+    record MissedReply(long requestId, Reply reply) {}
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.lock;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions a table knows, and what becomes of their locks and waits when they come and go (PROTOCOL.md §2).
+ *
+ * <pre>
+ * session | input                           | next state | its locks               | its waits
+ * --------+---------------------------------+------------+-------------------------+----------------------------
+ * unknown | online                          | ONLINE     |                         |
+ * ONLINE  | online, later epoch (takeover)  | ONLINE     | kept                    | kept
+ * ONLINE  | offline                         | OFFLINE    | each counts down        | keep their place, passed over
+ * ONLINE  | gone                            | OFFLINE    | released                | end
+ * OFFLINE | online                          | ONLINE     | countdowns stop         | take part again
+ * OFFLINE | gone                            | OFFLINE    | released                | end
+ * OFFLINE | its time to be remembered over  | unknown    | (has none, else later)  | (has none, else later)
+ * any     | anything of an earlier epoch    | the same   | kept                    | kept
+ * </pre>
+ */
+final class Sessions {
+
+    private final Map<String, Session> byId = new LinkedHashMap<>();
+    private final Rules rules;
+
+    Sessions(Rules rules) {
+        this.rules = rules;
+    }
+
+    Iterable<Session> all() {
+        return byId.values();
+    }
+
+    void put(Session session) {
+        byId.put(session.id, session);
+    }
+
+    /** @return the session if it may ask for something in this epoch, else null */
+    @Nullable Session admitted(String sessionId, long epoch) {
+        Session session = byId.get(sessionId);
+        return rules.admits(session, epoch) ? session : null;
+    }
+
+    void online(Command.SessionOnline command, Turn turn) {
+        Session session = byId.get(command.sessionId());
+        if (session == null) {
+            session = new Session(command.sessionId(), command.userId(), command.epoch(), command.gateway());
+            put(session);
+        } else if (command.epoch() < session.epoch) {
+            return;
+        }
+        boolean wasOnline = session.online;
+        session.epoch = command.epoch();
+        session.gateway = command.gateway();
+        session.online = true;
+        turn.deadlines.cancel(session.forgetting);
+        session.forgetting = null;
+        turn.effects.add(resumed(session));
+        tellWhatWasMissed(session, turn);
+        if (!wasOnline) {
+            presenceChanged(session, turn);
+        }
+    }
+
+    void offline(Command.SessionOffline command, Turn turn) {
+        Session session = byId.get(command.sessionId());
+        if (session != null && session.online && session.epoch == command.epoch()) {
+            session.online = false;
+            forgetLater(session, turn);
+            presenceChanged(session, turn);
+        }
+    }
+
+    void gone(Command.SessionGone command, Turn turn) {
+        Session session = byId.get(command.sessionId());
+        if (session == null || session.epoch != command.epoch()) {
+            return;
+        }
+        for (Waiter waiter : List.copyOf(session.waits.values())) {
+            waiter.lock.endWait(waiter, Rejection.Cause.LOGOUT, "you logged out", turn);
+        }
+        if (session.online) {
+            session.online = false;
+            forgetLater(session, turn);
+        }
+        for (Lock lock : List.copyOf(session.holds)) {
+            lock.ownerLeft(session, turn);
+        }
+        turn.effects.add(new Effect.Departed(session.gateway, session.id, session.epoch));
+    }
+
+    private static Effect resumed(Session session) {
+        List<LockView.Held> held = new ArrayList<>();
+        for (Lock lock : session.holds) {
+            held.add(new LockView.Held(lock.channelKey(), lock.name(), lock.fencingToken));
+        }
+        List<LockView.Waiting> waiting = new ArrayList<>();
+        for (Waiter waiter : session.waits.values()) {
+            Lock lock = waiter.lock;
+            waiting.add(new LockView.Waiting(
+                    lock.channelKey(), lock.name(), waiter.requestId, lock.queue.positionOf(waiter)));
+        }
+        return new Effect.Resumed(session.gateway, session.id, session.epoch, held, waiting);
+    }
+
+    private static void tellWhatWasMissed(Session session, Turn turn) {
+        for (Effect.Loss loss : session.missedLosses) {
+            turn.effects.add(new Effect.LockLost(session.gateway, session.id, loss));
+        }
+        for (Session.MissedReply missed : session.missedReplies) {
+            turn.effects.add(new Effect.Replied(session.gateway, session.id, missed.requestId(), missed.reply()));
+        }
+        session.missedLosses.clear();
+        session.missedReplies.clear();
+    }
+
+    private static void presenceChanged(Session session, Turn turn) {
+        for (Lock lock : session.holds) {
+            lock.ownerPresenceChanged(turn);
+        }
+        for (Waiter waiter : List.copyOf(session.waits.values())) {
+            waiter.lock.waiterPresenceChanged(waiter, turn);
+            waiter.lock.handOver(null, null, turn);
+        }
+    }
+
+    private void forgetLater(Session session, Turn turn) {
+        session.forgetting = turn.after(turn.limits.sessionRememberedMillis(), forget(session));
+    }
+
+    /** Drops a session that has been away for long, unless it still has something to come back to. */
+    Deadline.Action forget(Session session) {
+        return turn -> {
+            session.forgetting = null;
+            if (session.holds.isEmpty() && session.waits.isEmpty()) {
+                byId.remove(session.id);
+            } else {
+                forgetLater(session, turn);
+            }
+        };
+    }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.lock;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All of a {@link LockTable} as one immutable value. Equal tables give equal snapshots, and a table made from a snapshot
+ * goes on exactly as the one it was taken from.
+ */
+public record Snapshot(long lastIndex, long lastSerial, List<ChannelState> channels, List<SessionState> sessions) {
+
+    record ChannelState(
+            ChannelKey key,
+            long seq,
+            long lastToken,
+            long majorRevision,
+            Map<String, Metadata.Item> items,
+            List<LockState> locks) {}
+
+    record LockState(
+            String name,
+            int ttlSeconds,
+            @Nullable String ownerSession,
+            long fencingToken,
+            long sinceUtcMillis,
+            boolean ownerLeftChannel,
+            @Nullable Due expiry,
+            List<WaiterState> waiters) {}
+
+    record WaiterState(
+            String session,
+            long requestId,
+            Moment since,
+            boolean withPosition,
+            @Nullable Due timeout,
+            @Nullable Due lapse) {}
+
+    record SessionState(
+            String id,
+            String userId,
+            long epoch,
+            String gateway,
+            boolean online,
+            @Nullable Due forgetting,
+            List<Answers.Remembered> answers,
+            List<LockRef> holds,
+            List<Long> waits,
+            List<Effect.Loss> missedLosses,
+            List<Session.MissedReply> missedReplies) {}
+
+    record LockRef(ChannelKey channel, String lockName) {}
+
+    record Due(long millis, long serial) {}
+
+    static Snapshot of(LockTable table) {
+        List<ChannelState> channels = new ArrayList<>();
+        for (Channel channel : table.channels.values()) {
+            channels.add(stateOf(channel));
+        }
+        List<SessionState> sessions = new ArrayList<>();
+        for (Session session : table.sessions.all()) {
+            sessions.add(stateOf(session));
+        }
+        return new Snapshot(table.lastIndex, table.deadlines.lastSerial(), channels, sessions);
+    }
+
+    private static ChannelState stateOf(Channel channel) {
+        Metadata metadata = channel.metadata;
+        List<LockState> locks = mapped(channel.locks.values(), Snapshot::stateOf);
+        return new ChannelState(
+                channel.key, channel.seq, channel.lastToken, metadata.majorRevision(), metadata.items(), locks);
+    }
+
+    private static LockState stateOf(Lock lock) {
+        return new LockState(
+                lock.name(),
+                lock.ttlSeconds,
+                lock.owner == null ? null : lock.owner.id,
+                lock.fencingToken,
+                lock.sinceUtcMillis,
+                lock.ownerLeftChannel,
+                due(lock.expiry),
+                mapped(lock.queue, Snapshot::stateOf));
+    }
+
+    private static WaiterState stateOf(Waiter waiter) {
+        return new WaiterState(
+                waiter.session.id,
+                waiter.requestId,
+                new Moment(waiter.sinceUtcMillis, waiter.sinceMillis),
+                waiter.withPosition,
+                due(waiter.timeout),
+                due(waiter.lapse));
+    }
+
+    private static SessionState stateOf(Session session) {
+        return new SessionState(
+                session.id,
+                session.userId,
+                session.epoch,
+                session.gateway,
+                session.online,
+                due(session.forgetting),
+                session.answers.all(),
+                mapped(session.holds, lock -> new LockRef(lock.channelKey(), lock.name())),
+                List.copyOf(session.waits.keySet()),
+                List.copyOf(session.missedLosses),
+                List.copyOf(session.missedReplies));
+    }
+
+    /** @return a table that goes on from here */
+    public LockTable toTable(Limits limits) {
+        return toTable(limits, new Rules());
+    }
+
+    LockTable toTable(Limits limits, Rules rules) {
+        LockTable table = new LockTable(limits, rules);
+        table.lastIndex = lastIndex;
+        Map<String, Session> byId = new LinkedHashMap<>();
+        for (SessionState state : sessions) {
+            Session session = session(state);
+            byId.put(session.id, session);
+            table.sessions.put(session);
+            session.forgetting = put(table, state.forgetting, table.sessions.forget(session));
+        }
+        Map<LockRef, Lock> locks = new LinkedHashMap<>();
+        for (ChannelState state : channels) {
+            restoreChannel(table, state, byId, locks);
+        }
+        for (SessionState state : sessions) {
+            restoreOrder(byId.get(state.id), state, locks);
+        }
+        table.deadlines.continueAfter(lastSerial);
+        return table;
+    }
+
+    private static Session session(SessionState state) {
+        Session session = new Session(state.id, state.userId, state.epoch, state.gateway);
+        session.online = state.online;
+        session.answers.restore(state.answers);
+        session.missedLosses.addAll(state.missedLosses);
+        session.missedReplies.addAll(state.missedReplies);
+        return session;
+    }
+
+    private static void restoreChannel(
+            LockTable table, ChannelState state, Map<String, Session> byId, Map<LockRef, Lock> locks) {
+        Channel channel = new Channel(state.key);
+        channel.seq = state.seq;
+        channel.lastToken = state.lastToken;
+        channel.metadata = new Metadata(state.key, state.majorRevision, state.items);
+        table.channels.put(channel.key, channel);
+        for (LockState lockState : state.locks) {
+            Lock lock = lock(table, channel, lockState, byId);
+            channel.locks.put(lock.name(), lock);
+            locks.put(new LockRef(channel.key, lock.name()), lock);
+        }
+    }
+
+    private static Lock lock(LockTable table, Channel channel, LockState state, Map<String, Session> byId) {
+        Lock lock = new Lock(channel, state.name, state.ttlSeconds);
+        lock.owner = state.ownerSession == null ? null : byId.get(state.ownerSession);
+        lock.fencingToken = state.fencingToken;
+        lock.sinceUtcMillis = state.sinceUtcMillis;
+        lock.ownerLeftChannel = state.ownerLeftChannel;
+        lock.expiry = put(table, state.expiry, lock::expire);
+        for (WaiterState waiting : state.waiters) {
+            Waiter waiter = new Waiter(
+                    byId.get(waiting.session), lock, waiting.requestId, waiting.since, waiting.withPosition);
+            lock.join(waiter);
+            waiter.timeout = put(table, waiting.timeout, lock.timeOut(waiter));
+            waiter.lapse = put(table, waiting.lapse, lock.lapse(waiter));
+        }
+        return lock;
+    }
+
+    /** A session's locks and waits have an order of their own, across channels. */
+    private static void restoreOrder(Session session, SessionState state, Map<LockRef, Lock> locks) {
+        for (LockRef held : state.holds) {
+            session.holds.add(locks.get(held));
+        }
+        Map<Long, Waiter> unordered = new LinkedHashMap<>(session.waits);
+        session.waits.clear();
+        for (Long requestId : state.waits) {
+            session.waits.put(requestId, unordered.get(requestId));
+        }
+    }
+
+    private static @Nullable Due due(@Nullable Deadline deadline) {
+        return deadline == null ? null : new Due(deadline.dueMillis(), deadline.serial());
+    }
+
+    private static @Nullable Deadline put(LockTable table, @Nullable Due due, Deadline.Action action) {
+        return due == null ? null : table.deadlines.put(due.millis, due.serial, action);
+    }
+
+    private static <T, R> List<R> mapped(Iterable<T> all, Function<T, R> mapping) {
+        List<R> results = new ArrayList<>();
+        for (T each : all) {
+            results.add(mapping.apply(each));
+        }
+        return results;
+    }
+}

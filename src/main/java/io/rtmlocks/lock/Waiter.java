@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.lock;
+
+import org.jspecify.annotations.Nullable;
+
+/** A session's place in the queue of a lock. */
+final class Waiter {
+
+    final Session session;
+    final Lock lock;
+    final long requestId;
+    final long sinceUtcMillis;
+    final long sinceMillis;
+    boolean withPosition;
+
+    /** When its patience ends; null when it has no bound. */
+    @Nullable Deadline timeout;
+
+    /** When its place is given up; runs only while the session is offline. */
+    @Nullable Deadline lapse;
+
+    Waiter(Session session, Lock lock, long requestId, Moment since, boolean withPosition) {
+        this.session = session;
+        this.lock = lock;
+        this.requestId = requestId;
+        this.sinceUtcMillis = since.utcMillis();
+        this.sinceMillis = since.monotonicMillis();
+        this.withPosition = withPosition;
+    }
+
+    LockView.WaiterView view() {
+        return new LockView.WaiterView(session.userId, sinceUtcMillis, session.online);
+    }
+}
