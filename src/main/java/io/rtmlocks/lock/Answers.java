@@ -21,19 +21,20 @@ final class Answers {
     void remember(Remembered answer, long nowMillis, Limits limits) {
         byRequest.put(answer.requestId, answer);
         weight += answer.reply.answer().weight();
-        Iterator<Remembered> eldest = byRequest.values().iterator();
-        for (Remembered next = eldest.next();
-                weight > limits.answersPerSessionMax() || next.givenMillis + limits.answerKeptMillis() < nowMillis;
-                next = eldest.next()) {
-            if (next == answer) {
+        Iterator<Remembered> eldestFirst = byRequest.values().iterator();
+        while (byRequest.size() > 1) {
+            Remembered eldest = eldestFirst.next();
+            boolean mayGo = eldest.givenMillis + limits.answerKeptMillis() < nowMillis;
+            if (!mayGo && weight <= limits.answersPerSessionMax()) {
                 return;
             }
-            weight -= next.reply.answer().weight();
-            eldest.remove();
+            weight -= eldest.reply.answer().weight();
+            eldestFirst.remove();
         }
     }
 
-    @Nullable Remembered get(long requestId) {
+    @Nullable
+    Remembered get(long requestId) {
         return byRequest.get(requestId);
     }
 

@@ -27,7 +27,8 @@ final class Application implements Command.Visitor {
 
     /** Lets a request through once: from a session that is here, and not when it has been answered before. */
     private void admit(Command.Request request, Consumer<Session> action) {
-        Session session = sessions.admitted(request.caller().sessionId(), request.caller().epoch());
+        Session session =
+                sessions.admitted(request.caller().sessionId(), request.caller().epoch());
         if (session == null) {
             turn.effects.add(new Effect.NotAdmitted(request.caller()));
             return;
@@ -53,10 +54,7 @@ final class Application implements Command.Visitor {
                         "id " + request.caller().requestId() + " was used for another request of this session",
                         null));
         turn.effects.add(new Effect.Replied(
-                session.gateway,
-                session.id,
-                request.caller().requestId(),
-                new Reply(turn.moment.utcMillis(), answer)));
+                session.gateway, session.id, request.caller().requestId(), new Reply(turn.moment.utcMillis(), answer)));
     }
 
     private void withLock(Command.Request request, BiConsumer<Session, Lock> action) {
@@ -104,8 +102,7 @@ final class Application implements Command.Visitor {
     }
 
     private void publishSet(Session session, Lock lock) {
-        table.channels.get(lock.channelKey())
-                .publish(turn, LockEvent.Type.SET, lock, 0, session.userId, null, null);
+        table.channels.get(lock.channelKey()).publish(turn, LockEvent.Type.SET, lock, 0, session.userId, null, null);
     }
 
     /** Creates a lock, or refuses the request and gives null. */
@@ -133,9 +130,7 @@ final class Application implements Command.Visitor {
         Channel channel = table.channels.get(request.channel());
         if (channel == null && table.channels.size() >= limits.channelsMax()) {
             turn.refuse(
-                    session,
-                    request,
-                    failed(Rejection.Cause.TOO_MANY_CHANNELS, "no more channels can be kept here"));
+                    session, request, failed(Rejection.Cause.TOO_MANY_CHANNELS, "no more channels can be kept here"));
         } else if (channel == null) {
             channel = new Channel(request.channel());
             table.channels.put(channel.key, channel);
@@ -191,10 +186,7 @@ final class Application implements Command.Visitor {
             if (waiter != null) {
                 lock.endWait(waiter, Rejection.Cause.CANCELLED, "you cancelled the request", turn);
             }
-            turn.answer(
-                    session,
-                    command,
-                    new Answer.Cancelled(command.channel(), command.lockName(), waiter != null));
+            turn.answer(session, command, new Answer.Cancelled(command.channel(), command.lockName(), waiter != null));
         });
     }
 
@@ -221,9 +213,7 @@ final class Application implements Command.Visitor {
         admit(command, session -> {
             Channel channel = channelView(command.channel());
             turn.answer(
-                    session,
-                    command,
-                    new Answer.Locks(channel.key, channel.seq, channel.view(command.withQueue())));
+                    session, command, new Answer.Locks(channel.key, channel.seq, channel.view(command.withQueue())));
         });
     }
 
@@ -257,8 +247,8 @@ final class Application implements Command.Visitor {
 
     private void write(Session session, Command.WriteMetadata command, Channel channel) {
         long before = channel.metadata.majorRevision();
-        Answer answer = channel.metadata.write(
-                command, session.userId, turn.moment.utcMillis(), limits.metadataBytesMax());
+        Answer answer =
+                channel.metadata.write(command, session.userId, turn.moment.utcMillis(), limits.metadataBytesMax());
         turn.answer(session, command, answer);
         if (channel.metadata.majorRevision() != before) {
             turn.effects.add(new Effect.StoragePublished(channel.storageEvent(false, session.userId, turn)));
@@ -273,10 +263,7 @@ final class Application implements Command.Visitor {
                     session,
                     command,
                     new Answer.Stored(
-                            command.channel(),
-                            metadata.items().size(),
-                            metadata.majorRevision(),
-                            metadata.items()));
+                            command.channel(), metadata.items().size(), metadata.majorRevision(), metadata.items()));
         });
     }
 

@@ -100,7 +100,11 @@ public sealed interface Command {
     }
 
     /** @param owner the user who must own it, or null for whoever does */
-    record RevokeLock(Caller caller, ChannelKey channel, String lockName, @Nullable String owner) implements Request {
+    record RevokeLock(
+            Caller caller,
+            ChannelKey channel,
+            String lockName,
+            @Nullable String owner) implements Request {
         @Override
         public Operation operation() {
             return Operation.REVOKE_LOCK;

@@ -30,7 +30,8 @@ final class Deadlines {
     }
 
     /** @return the earliest deadline if it is due, taken out, else null */
-    @Nullable Deadline takeDue(long nowMillis) {
+    @Nullable
+    Deadline takeDue(long nowMillis) {
         return nextMillis() <= nowMillis ? pending.pollFirst() : null;
     }
 

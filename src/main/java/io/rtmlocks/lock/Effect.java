@@ -51,11 +51,7 @@ public sealed interface Effect {
 
     /** The table knows that the session is online in this epoch, and found it holding and waiting for this. */
     record Resumed(
-            String gateway,
-            String sessionId,
-            long epoch,
-            List<LockView.Held> held,
-            List<LockView.Waiting> waiting)
+            String gateway, String sessionId, long epoch, List<LockView.Held> held, List<LockView.Waiting> waiting)
             implements Effect {
         @Override
         public void accept(Visitor visitor) {

@@ -40,14 +40,17 @@ final class Lock {
     final int ttlSeconds;
     final WaitQueue queue = new WaitQueue();
 
-    @Nullable Session owner;
+    @Nullable
+    Session owner;
+
     long fencingToken;
     long sinceUtcMillis;
 
     /** The owner unsubscribed from the channel: for this lock it counts as offline. */
     boolean ownerLeftChannel;
 
-    @Nullable Deadline expiry;
+    @Nullable
+    Deadline expiry;
 
     Lock(Channel channel, String name, int ttlSeconds) {
         this.channel = channel;
@@ -88,8 +91,7 @@ final class Lock {
     }
 
     private void enqueue(Session session, Command.AcquireLock request, Turn turn) {
-        Waiter waiter =
-                new Waiter(session, this, request.caller().requestId(), turn.moment, request.withPosition());
+        Waiter waiter = new Waiter(session, this, request.caller().requestId(), turn.moment, request.withPosition());
         join(waiter);
         if (request.timeoutMillis() > 0) {
             waiter.timeout = turn.after(request.timeoutMillis(), timeOut(waiter));
@@ -263,8 +265,7 @@ final class Lock {
     /** Ends a wait; the lock stays as it is. */
     void endWait(Waiter waiter, Rejection.Cause cause, String reason, Turn turn) {
         leave(waiter, turn);
-        turn.refuse(
-                waiter, new Rejection(Rejection.Kind.NOT_ACQUIRED, reason, Rejection.Detail.of(cause, holder())));
+        turn.refuse(waiter, new Rejection(Rejection.Kind.NOT_ACQUIRED, reason, Rejection.Detail.of(cause, holder())));
         queueChanged(turn);
     }
 
@@ -280,8 +281,8 @@ final class Lock {
     }
 
     Deadline.Action lapse(Waiter waiter) {
-        return turn -> endWait(
-                waiter, Rejection.Cause.OFFLINE, "you were offline for longer than " + ttlSeconds + " s", turn);
+        return turn ->
+                endWait(waiter, Rejection.Cause.OFFLINE, "you were offline for longer than " + ttlSeconds + " s", turn);
     }
 
     private void queueChanged(Turn turn) {

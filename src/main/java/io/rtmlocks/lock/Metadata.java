@@ -62,8 +62,7 @@ public final class Metadata {
                         Rejection.Kind.KEY_NOT_LEGAL, "a key has 1 to 32 printable ASCII characters", change.key);
             }
             if (!seen.add(change.key)) {
-                return refusal(
-                        Rejection.Kind.DUPLICATE_KEY, "the key '" + change.key + "' is named twice", change.key);
+                return refusal(Rejection.Kind.DUPLICATE_KEY, "the key '" + change.key + "' is named twice", change.key);
             }
         }
         return null;

@@ -43,7 +43,10 @@ public record Rejection(Kind kind, String reason, @Nullable Detail detail) {
     }
 
     /** What a program may want to know; fields that do not apply are left out. */
-    public record Detail(@Nullable Cause cause, @Nullable Holder holder, @Nullable String key) implements Described {
+    public record Detail(
+            @Nullable Cause cause,
+            @Nullable Holder holder,
+            @Nullable String key) implements Described {
 
         static Detail of(Cause cause) {
             return new Detail(cause, null, null);

@@ -23,7 +23,8 @@ class Rules {
     }
 
     /** Who gets a lock that is free: the longest waiting of those that are there to take it. */
-    @Nullable Waiter next(WaitQueue queue) {
+    @Nullable
+    Waiter next(WaitQueue queue) {
         return queue.firstOnline();
     }
 

@@ -32,7 +32,9 @@ final class Session {
     long epoch;
     String gateway;
     boolean online;
-    @Nullable Deadline forgetting;
+
+    @Nullable
+    Deadline forgetting;
 
     Session(String id, String userId, long epoch, String gateway) {
         this.id = id;

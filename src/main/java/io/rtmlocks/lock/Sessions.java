@@ -41,7 +41,8 @@ final class Sessions {
     }
 
     /** @return the session if it may ask for something in this epoch, else null */
-    @Nullable Session admitted(String sessionId, long epoch) {
+    @Nullable
+    Session admitted(String sessionId, long epoch) {
         Session session = byId.get(sessionId);
         return rules.admits(session, epoch) ? session : null;
     }

@@ -170,8 +170,8 @@ public record Snapshot(long lastIndex, long lastSerial, List<ChannelState> chann
         lock.ownerLeftChannel = state.ownerLeftChannel;
         lock.expiry = put(table, state.expiry, lock::expire);
         for (WaiterState waiting : state.waiters) {
-            Waiter waiter = new Waiter(
-                    byId.get(waiting.session), lock, waiting.requestId, waiting.since, waiting.withPosition);
+            Waiter waiter =
+                    new Waiter(byId.get(waiting.session), lock, waiting.requestId, waiting.since, waiting.withPosition);
             lock.join(waiter);
             waiter.timeout = put(table, waiting.timeout, lock.timeOut(waiter));
             waiter.lapse = put(table, waiting.lapse, lock.lapse(waiter));

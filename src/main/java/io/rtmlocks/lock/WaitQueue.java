@@ -29,7 +29,8 @@ final class WaitQueue implements Iterable<Waiter> {
         return waiters.isEmpty();
     }
 
-    @Nullable Waiter firstOnline() {
+    @Nullable
+    Waiter firstOnline() {
         for (Waiter waiter : waiters) {
             if (waiter.session.online) {
                 return waiter;

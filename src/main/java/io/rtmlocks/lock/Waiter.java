@@ -14,10 +14,12 @@ final class Waiter {
     boolean withPosition;
 
     /** When its patience ends; null when it has no bound. */
-    @Nullable Deadline timeout;
+    @Nullable
+    Deadline timeout;
 
     /** When its place is given up; runs only while the session is offline. */
-    @Nullable Deadline lapse;
+    @Nullable
+    Deadline lapse;
 
     Waiter(Session session, Lock lock, long requestId, Moment since, boolean withPosition) {
         this.session = session;

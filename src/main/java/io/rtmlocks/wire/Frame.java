@@ -53,8 +53,7 @@ public final class Frame {
         Object[] slots = new Object[Field.values().length];
         String fault = FrameReader.read(text, slots);
         long id = slots[Field.ID.ordinal()] instanceof Long number && number >= 1 && number <= INTEGER_MAX ? number : 0;
-        Operation operation =
-                slots[Field.OP.ordinal()] instanceof String op ? OPERATIONS.get(op) : null;
+        Operation operation = slots[Field.OP.ordinal()] instanceof String op ? OPERATIONS.get(op) : null;
         if (fault == null && operation == null) {
             fault = "'op' names no operation";
         }
@@ -131,12 +130,13 @@ public final class Frame {
         Caller caller = new Caller(sessionId, epoch, id);
         ChannelKey channel = channel();
         return switch (operation) {
-            case SUBSCRIBE -> new Command.Subscribe(
-                    caller,
-                    channel,
-                    flag(Field.WITH_LOCK, true),
-                    flag(Field.WITH_STORAGE, false),
-                    flag(Field.WITH_QUEUE, false));
+            case SUBSCRIBE ->
+                new Command.Subscribe(
+                        caller,
+                        channel,
+                        flag(Field.WITH_LOCK, true),
+                        flag(Field.WITH_STORAGE, false),
+                        flag(Field.WITH_QUEUE, false));
             case UNSUBSCRIBE -> new Command.Unsubscribe(caller, channel);
             case SET_LOCK -> new Command.SetLock(caller, channel, lockName(), ttlSeconds(), keepExisting());
             case ACQUIRE_LOCK -> acquire(caller, channel);
@@ -147,8 +147,8 @@ public final class Frame {
             case GET_LOCK -> new Command.GetLock(caller, channel, flag(Field.WITH_QUEUE, false));
             case GET_METADATA -> new Command.GetMetadata(caller, channel);
             case SET_METADATA, UPDATE_METADATA, REMOVE_METADATA -> write(caller, channel);
-            case LOGIN, LOGOUT, RENEW_TOKEN, PING, HEARTBEAT -> throw new IllegalStateException(
-                    operation + " concerns no channel");
+            case LOGIN, LOGOUT, RENEW_TOKEN, PING, HEARTBEAT ->
+                throw new IllegalStateException(operation + " concerns no channel");
         };
     }
 
@@ -181,7 +181,10 @@ public final class Frame {
             return null;
         }
         if (!(value instanceof List<?> items) || items.isEmpty()) {
-            throw bad(ErrorCode.MALFORMED, "'data' is a list of at least one item {key, value, revision?}", value != null);
+            throw bad(
+                    ErrorCode.MALFORMED,
+                    "'data' is a list of at least one item {key, value, revision?}",
+                    value != null);
         }
         List<Metadata.Change> changes = new ArrayList<>(items.size());
         for (Object item : items) {

@@ -59,7 +59,12 @@ public final class FrameWriter {
      * @param cause for {@code detail.cause}, or null
      */
     public static String failure(
-            long id, long utcMillis, @Nullable Operation operation, ErrorCode code, String reason, @Nullable String cause) {
+            long id,
+            long utcMillis,
+            @Nullable Operation operation,
+            ErrorCode code,
+            String reason,
+            @Nullable String cause) {
         ErrorCode named = operation == null ? code : code.in(operation);
         return write(out -> {
             head(out, id, named.number(), utcMillis);

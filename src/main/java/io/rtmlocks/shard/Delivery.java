@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.shard;
+
+import io.rtmlocks.lock.Caller;
+import io.rtmlocks.lock.ChannelKey;
+import io.rtmlocks.lock.LockView;
+import java.util.List;
+
+/** What a shard sends to a gateway: frames that are ready to be written, and for whom. In order. */
+public sealed interface Delivery {
+
+    void accept(Visitor visitor);
+
+    /** The answer to a request. */
+    record Answered(String sessionId, long requestId, boolean success, String frame) implements Delivery {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.answered(this);
+        }
+    }
+
+    /** An event for one session. */
+    record Notice(String sessionId, String frame) implements Delivery {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.notice(this);
+        }
+    }
+
+    /**
+     * A channel as it is now, for a session that begins to see it, or begins anew after a gap.
+     *
+     * @param seq the number of the last lock event that the frames contain
+     * @param frames what the session sees first
+     */
+    record Snapshot(int shard, String sessionId, ChannelKey channel, long requestId, long seq, List<String> frames)
+            implements Delivery {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.snapshot(this);
+        }
+    }
+
+    /**
+     * An event for all who see this stream of the channel.
+     *
+     * @param seq of a lock event, else 0
+     */
+    record Event(int shard, ChannelKey channel, Stream stream, long seq, String frame) implements Delivery {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.event(this);
+        }
+    }
+
+    /** The shard knows that the session is online, and found it holding and waiting for this. */
+    record Resumed(int shard, String sessionId, long epoch, List<LockView.Held> held, List<LockView.Waiting> waiting)
+            implements Delivery {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.resumed(this);
+        }
+    }
+
+    /** The session that left holds and waits for nothing in this shard any more. */
+    record Departed(int shard, String sessionId, long epoch) implements Delivery {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.departed(this);
+        }
+    }
+
+    /** The shard does not know the session in this epoch; the request had no effect. */
+    record NotAdmitted(Caller caller) implements Delivery {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.notAdmitted(this);
+        }
+    }
+
+    /** The kinds of event that a subscription asks for one by one. */
+    enum Stream {
+        LOCK,
+        STORAGE,
+        QUEUE
+    }
+
+    /** One method for each delivery. */
+    interface Visitor {
+        void answered(Answered delivery);
+
+        void notice(Notice delivery);
+
+        void snapshot(Snapshot delivery);
+
+        void event(Event delivery);
+
+        void resumed(Resumed delivery);
+
+        void departed(Departed delivery);
+
+        void notAdmitted(NotAdmitted delivery);
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.shard;
+
+import io.rtmlocks.lock.ChannelKey;
+import io.rtmlocks.lock.Described;
+import io.rtmlocks.lock.Effect;
+import io.rtmlocks.lock.LockEvent;
+import io.rtmlocks.lock.LockTable;
+import io.rtmlocks.lock.QueueView;
+import io.rtmlocks.lock.Reply;
+import io.rtmlocks.wire.FrameWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * Turns the effects of a table into deliveries: frames, written once, gathered for each gateway until {@link #flush}.
+ *
+ * <p>Confined to the shard's context.
+ */
+final class EffectRunner implements Effect.Visitor {
+
+    private final int shard;
+    private final Interest interest = new Interest();
+    private final QueueNotices notices;
+    private final BiConsumer<String, List<Delivery>> sender;
+    private Map<String, List<Delivery>> pending = new LinkedHashMap<>();
+    private String origin = "";
+
+    /** @param sender takes all deliveries for one gateway */
+    EffectRunner(int shard, LockTable table, BiConsumer<String, List<Delivery>> sender) {
+        this.shard = shard;
+        this.sender = sender;
+        this.notices = new QueueNotices(table, interest, this::queueEvent, this::place);
+    }
+
+    Interest interest() {
+        return interest;
+    }
+
+    QueueNotices notices() {
+        return notices;
+    }
+
+    /** @param gateway who gave the command that had these effects */
+    void run(String gateway, List<Effect> effects) {
+        origin = gateway;
+        for (Effect effect : effects) {
+            effect.accept(this);
+        }
+    }
+
+    /** Hands over what has gathered. */
+    void flush() {
+        if (!pending.isEmpty()) {
+            Map<String, List<Delivery>> full = pending;
+            pending = new LinkedHashMap<>();
+            full.forEach(sender);
+        }
+    }
+
+    private void to(String gateway, Delivery delivery) {
+        pending.computeIfAbsent(gateway, key -> new ArrayList<>()).add(delivery);
+    }
+
+    @Override
+    public void replied(Effect.Replied effect) {
+        Reply reply = effect.reply();
+        boolean success = reply.answer().rejection() == null;
+        String frame = FrameWriter.reply(effect.requestId(), reply);
+        to(effect.gateway(), new Delivery.Answered(effect.sessionId(), effect.requestId(), success, frame));
+    }
+
+    @Override
+    public void lockLost(Effect.LockLost effect) {
+        to(effect.gateway(), new Delivery.Notice(effect.sessionId(), FrameWriter.event(effect.loss())));
+    }
+
+    @Override
+    public void snapshotted(Effect.Snapshotted effect) {
+        List<String> frames = new ArrayList<>();
+        if (effect.withLock()) {
+            interest.add(effect.channel(), Delivery.Stream.LOCK, effect.gateway());
+            frames.add(FrameWriter.lockSnapshot(effect.channel(), effect.seq(), effect.locks(), effect.utcMillis()));
+        }
+        if (effect.withStorage()) {
+            interest.add(effect.channel(), Delivery.Stream.STORAGE, effect.gateway());
+            frames.add(FrameWriter.event(effect.storage()));
+        }
+        if (effect.withQueue()) {
+            interest.add(effect.channel(), Delivery.Stream.QUEUE, effect.gateway());
+            notices.current(effect.channel()).forEach(queue -> frames.add(FrameWriter.event(queue)));
+        }
+        to(
+                effect.gateway(),
+                new Delivery.Snapshot(
+                        shard, effect.sessionId(), effect.channel(), effect.requestId(), effect.seq(), frames));
+    }
+
+    @Override
+    public void resumed(Effect.Resumed effect) {
+        to(
+                effect.gateway(),
+                new Delivery.Resumed(shard, effect.sessionId(), effect.epoch(), effect.held(), effect.waiting()));
+    }
+
+    @Override
+    public void departed(Effect.Departed effect) {
+        to(effect.gateway(), new Delivery.Departed(shard, effect.sessionId(), effect.epoch()));
+    }
+
+    @Override
+    public void notAdmitted(Effect.NotAdmitted effect) {
+        to(origin, new Delivery.NotAdmitted(effect.caller()));
+    }
+
+    @Override
+    public void published(Effect.Published effect) {
+        LockEvent event = effect.event();
+        broadcast(event.channel(), Delivery.Stream.LOCK, event.seq(), event);
+    }
+
+    @Override
+    public void storagePublished(Effect.StoragePublished effect) {
+        broadcast(effect.event().channel(), Delivery.Stream.STORAGE, 0, effect.event());
+    }
+
+    private void queueEvent(QueueView queue) {
+        broadcast(queue.channel(), Delivery.Stream.QUEUE, 0, queue);
+    }
+
+    private void broadcast(ChannelKey channel, Delivery.Stream stream, long seq, Described event) {
+        Set<String> gateways = interest.of(channel, stream);
+        if (gateways.isEmpty()) {
+            return;
+        }
+        Delivery delivery = new Delivery.Event(shard, channel, stream, seq, FrameWriter.event(event));
+        for (String gateway : gateways) {
+            to(gateway, delivery);
+        }
+    }
+
+    @Override
+    public void placed(Effect.Placed effect) {
+        notices.onPlaced(effect.place());
+        place(effect.place());
+    }
+
+    private void place(QueueView.Place place) {
+        to(place.gateway(), new Delivery.Notice(place.sessionId(), FrameWriter.event(place)));
+    }
+
+    @Override
+    public void queueChanged(Effect.QueueChanged effect) {
+        notices.onQueueChanged(effect.channel(), effect.lockName());
+    }
+}
