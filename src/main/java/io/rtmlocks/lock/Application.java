@@ -102,7 +102,7 @@ final class Application implements Command.Visitor {
     }
 
     private void publishSet(Session session, Lock lock) {
-        table.channels.get(lock.channelKey()).publish(turn, LockEvent.Type.SET, lock, 0, session.userId, null, null);
+        lock.channel().publish(turn, LockEvent.Type.SET, lock, 0, session.userId, null, null);
     }
 
     /** Creates a lock, or refuses the request and gives null. */
@@ -203,7 +203,7 @@ final class Application implements Command.Visitor {
     @Override
     public void removeLock(Command.RemoveLock command) {
         withLock(command, (session, lock) -> {
-            table.channels.get(command.channel()).locks.remove(lock.name());
+            lock.channel().locks.remove(lock.name());
             lock.remove(session, command, turn);
         });
     }

@@ -62,6 +62,10 @@ final class Lock {
         return name;
     }
 
+    Channel channel() {
+        return channel;
+    }
+
     ChannelKey channelKey() {
         return channel.key;
     }

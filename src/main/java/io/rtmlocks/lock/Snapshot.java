@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -133,7 +134,7 @@ public record Snapshot(long lastIndex, long lastSerial, List<ChannelState> chann
             restoreChannel(table, state, byId, locks);
         }
         for (SessionState state : sessions) {
-            restoreOrder(byId.get(state.id), state, locks);
+            restoreOrder(known(byId, state.id), state, locks);
         }
         table.deadlines.continueAfter(lastSerial);
         return table;
@@ -164,14 +165,14 @@ public record Snapshot(long lastIndex, long lastSerial, List<ChannelState> chann
 
     private static Lock lock(LockTable table, Channel channel, LockState state, Map<String, Session> byId) {
         Lock lock = new Lock(channel, state.name, state.ttlSeconds);
-        lock.owner = state.ownerSession == null ? null : byId.get(state.ownerSession);
+        lock.owner = state.ownerSession == null ? null : known(byId, state.ownerSession);
         lock.fencingToken = state.fencingToken;
         lock.sinceUtcMillis = state.sinceUtcMillis;
         lock.ownerLeftChannel = state.ownerLeftChannel;
         lock.expiry = put(table, state.expiry, lock::expire);
         for (WaiterState waiting : state.waiters) {
-            Waiter waiter =
-                    new Waiter(byId.get(waiting.session), lock, waiting.requestId, waiting.since, waiting.withPosition);
+            Waiter waiter = new Waiter(
+                    known(byId, waiting.session), lock, waiting.requestId, waiting.since, waiting.withPosition);
             lock.join(waiter);
             waiter.timeout = put(table, waiting.timeout, lock.timeOut(waiter));
             waiter.lapse = put(table, waiting.lapse, lock.lapse(waiter));
@@ -182,13 +183,17 @@ public record Snapshot(long lastIndex, long lastSerial, List<ChannelState> chann
     /** A session's locks and waits have an order of their own, across channels. */
     private static void restoreOrder(Session session, SessionState state, Map<LockRef, Lock> locks) {
         for (LockRef held : state.holds) {
-            session.holds.add(locks.get(held));
+            session.holds.add(known(locks, held));
         }
         Map<Long, Waiter> unordered = new LinkedHashMap<>(session.waits);
         session.waits.clear();
         for (Long requestId : state.waits) {
-            session.waits.put(requestId, unordered.get(requestId));
+            session.waits.put(requestId, known(unordered, requestId));
         }
+    }
+
+    private static <K, V> V known(Map<K, V> all, K key) {
+        return Objects.requireNonNull(all.get(key), () -> "the snapshot has no " + key);
     }
 
     private static @Nullable Due due(@Nullable Deadline deadline) {

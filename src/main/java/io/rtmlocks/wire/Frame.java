@@ -8,6 +8,7 @@ import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Metadata;
 import io.rtmlocks.lock.Operation;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +35,11 @@ public final class Frame {
         }
     }
 
-    private final Object[] slots;
+    private final Map<Field, Object> slots;
     private final long id;
     private final Operation operation;
 
-    private Frame(Object[] slots, long id, Operation operation) {
+    private Frame(Map<Field, Object> slots, long id, Operation operation) {
         this.slots = slots;
         this.id = id;
         this.operation = operation;
@@ -50,10 +51,10 @@ public final class Frame {
      * @throws BadFrameException always noise
      */
     public static Frame read(String text) throws BadFrameException {
-        Object[] slots = new Object[Field.values().length];
+        Map<Field, Object> slots = new EnumMap<>(Field.class);
         String fault = FrameReader.read(text, slots);
-        long id = slots[Field.ID.ordinal()] instanceof Long number && number >= 1 && number <= INTEGER_MAX ? number : 0;
-        Operation operation = slots[Field.OP.ordinal()] instanceof String op ? OPERATIONS.get(op) : null;
+        long id = slots.get(Field.ID) instanceof Long number && number >= 1 && number <= INTEGER_MAX ? number : 0;
+        Operation operation = slots.get(Field.OP) instanceof String op ? OPERATIONS.get(op) : null;
         if (fault == null && operation == null) {
             fault = "'op' names no operation";
         }
@@ -110,7 +111,7 @@ public final class Frame {
     }
 
     private ChannelType channelType() throws BadFrameException {
-        Object value = slots[Field.CHANNEL_TYPE.ordinal()];
+        Object value = slots.get(Field.CHANNEL_TYPE);
         if (value == null || "MESSAGE".equals(value) || Long.valueOf(1).equals(value)) {
             return ChannelType.MESSAGE;
         }
@@ -165,9 +166,9 @@ public final class Frame {
     }
 
     private Command.Request write(Caller caller, ChannelKey channel) throws BadFrameException {
-        boolean guarded = slots[Field.LOCK_NAME.ordinal()] != null;
+        boolean guarded = slots.get(Field.LOCK_NAME) != null;
         String guard = guarded ? lockName() : "";
-        if (!guarded && slots[Field.FENCING_TOKEN.ordinal()] != null) {
+        if (!guarded && slots.get(Field.FENCING_TOKEN) != null) {
             throw bad(ErrorCode.MALFORMED, "'fencingToken' says nothing without 'lockName'", false);
         }
         return new Command.WriteMetadata(
@@ -175,37 +176,35 @@ public final class Frame {
     }
 
     private @Nullable List<Metadata.Change> items() throws BadFrameException {
-        Object value = slots[Field.DATA.ordinal()];
         boolean removal = operation == Operation.REMOVE_METADATA;
-        if (value == null && removal) {
+        if (removal && !slots.containsKey(Field.DATA)) {
             return null;
         }
-        if (!(value instanceof List<?> items) || items.isEmpty()) {
-            throw bad(
-                    ErrorCode.MALFORMED,
-                    "'data' is a list of at least one item {key, value, revision?}",
-                    value != null);
+        if (!(slots.get(Field.DATA) instanceof FrameReader.Items items)
+                || items.all().isEmpty()) {
+            boolean isNoise = slots.containsKey(Field.DATA);
+            throw bad(ErrorCode.MALFORMED, "'data' is a list of at least one item {key, value, revision?}", isNoise);
         }
-        List<Metadata.Change> changes = new ArrayList<>(items.size());
-        for (Object item : items) {
-            changes.add(change((Object[]) item, removal));
+        List<Metadata.Change> changes = new ArrayList<>(items.all().size());
+        for (Map<Field, Object> item : items.all()) {
+            changes.add(change(item, removal));
         }
         return changes;
     }
 
-    private Metadata.Change change(Object[] item, boolean removal) throws BadFrameException {
-        if (!(item[Field.KEY.ordinal()] instanceof String key)) {
+    private Metadata.Change change(Map<Field, Object> item, boolean removal) throws BadFrameException {
+        if (!(item.get(Field.KEY) instanceof String key)) {
             throw bad(ErrorCode.MALFORMED, "each item of 'data' has a 'key', a string", true);
         }
-        Object value = item[Field.VALUE.ordinal()];
+        Object value = item.get(Field.VALUE);
         if (!(value instanceof String) && !(removal && value == null)) {
             throw bad(ErrorCode.MALFORMED, "the 'value' of an item of 'data' is a string", true);
         }
         return new Metadata.Change(key, value == null ? "" : (String) value, revision(Field.REVISION, item));
     }
 
-    private long revision(Field field, Object[] from) throws BadFrameException {
-        Object value = from[field.ordinal()];
+    private long revision(Field field, Map<Field, Object> from) throws BadFrameException {
+        Object value = from.get(field);
         if (value == null) {
             return Metadata.ANY_REVISION;
         }
@@ -221,7 +220,7 @@ public final class Frame {
 
     private long ttlSeconds() throws BadFrameException {
         long ttl = number(Field.TTL, -INTEGER_MAX, INTEGER_MAX, 0);
-        return ttl == 0 && slots[Field.TTL.ordinal()] != null ? -1 : ttl;
+        return ttl == 0 && slots.get(Field.TTL) != null ? -1 : ttl;
     }
 
     private boolean keepExisting() throws BadFrameException {
@@ -240,7 +239,7 @@ public final class Frame {
     }
 
     private String name(Field field, ErrorCode code) throws BadFrameException {
-        Object value = slots[field.ordinal()];
+        Object value = slots.get(field);
         if (value instanceof String text && Names.isLegal(text)) {
             return text;
         }
@@ -252,7 +251,7 @@ public final class Frame {
     }
 
     private @Nullable String text(Field field) throws BadFrameException {
-        Object value = slots[field.ordinal()];
+        Object value = slots.get(field);
         if (value == null || value instanceof String) {
             return (String) value;
         }
@@ -260,7 +259,7 @@ public final class Frame {
     }
 
     private boolean flag(Field field, boolean byDefault) throws BadFrameException {
-        Object value = slots[field.ordinal()];
+        Object value = slots.get(field);
         if (value == null) {
             return byDefault;
         }
@@ -271,14 +270,14 @@ public final class Frame {
     }
 
     private long required(Field field, long min, long max) throws BadFrameException {
-        if (slots[field.ordinal()] == null) {
+        if (slots.get(field) == null) {
             throw bad(ErrorCode.MALFORMED, "'" + field + "' is missing", true);
         }
         return number(field, min, max, min);
     }
 
     private long number(Field field, long min, long max, long byDefault) throws BadFrameException {
-        Object value = slots[field.ordinal()];
+        Object value = slots.get(field);
         if (value == null) {
             return byDefault;
         }

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +42,11 @@ final class FrameReader {
     private FrameReader() {}
 
     /**
-     * Reads all known fields into {@code slots}, by their ordinal.
+     * Reads all known fields into {@code slots}, by field.
      *
      * @return null, or a sentence that says why the text is no JSON object; {@code slots} then has what came before
      */
-    static @Nullable String read(String text, @Nullable Object[] slots) {
+    static @Nullable String read(String text, Map<Field, Object> slots) {
         try (JsonParser parser = JSON.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return "a frame is one JSON object";
@@ -58,32 +60,32 @@ final class FrameReader {
         }
     }
 
-    private static void object(JsonParser parser, @Nullable Object[] slots) throws IOException {
+    private static void object(JsonParser parser, Map<Field, Object> slots) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             Field field = Field.named(parser.currentName());
             JsonToken token = parser.nextToken();
             if (field == null) {
                 parser.skipChildren();
             } else {
-                slots[field.ordinal()] = field == Field.DATA ? items(parser, token) : value(parser, token);
+                slots.put(field, field == Field.DATA ? items(parser, token) : value(parser, token));
             }
         }
     }
 
     private static Object value(JsonParser parser, JsonToken token) throws IOException {
-        switch (token) {
-            case VALUE_STRING:
-                return parser.getText();
-            case VALUE_TRUE:
-                return Boolean.TRUE;
-            case VALUE_FALSE:
-                return Boolean.FALSE;
-            case VALUE_NUMBER_INT:
-                return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER ? WRONG : parser.getLongValue();
-            default:
+        return switch (token) {
+            case VALUE_STRING -> parser.getText();
+            case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
+            case VALUE_NUMBER_INT -> integer(parser);
+            default -> {
                 parser.skipChildren();
-                return WRONG;
-        }
+                yield WRONG;
+            }
+        };
+    }
+
+    private static Object integer(JsonParser parser) throws IOException {
+        return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER ? WRONG : (Object) parser.getLongValue();
     }
 
     /** The {@code data} of a storage write: a list of objects, each with slots of its own. */
@@ -92,13 +94,13 @@ final class FrameReader {
             parser.skipChildren();
             return WRONG;
         }
-        List<Object[]> items = new ArrayList<>();
+        List<Map<Field, Object>> items = new ArrayList<>();
         boolean wrong = false;
         for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
             if (next == null) {
                 throw new StreamConstraintsException("the list does not end");
             }
-            Object[] slots = new Object[Field.values().length];
+            Map<Field, Object> slots = new EnumMap<>(Field.class);
             if (next == JsonToken.START_OBJECT) {
                 object(parser, slots);
                 items.add(slots);
@@ -107,6 +109,9 @@ final class FrameReader {
                 wrong = true;
             }
         }
-        return wrong ? WRONG : items;
+        return wrong ? WRONG : new Items(items);
     }
+
+    /** The items of {@code data}, each with fields of its own. */
+    record Items(List<Map<Field, Object>> all) {}
 }
