@@ -95,6 +95,14 @@ public sealed interface Effect {
         }
     }
 
+    /** A waiter that asked for it is told its place at once; how it changes is told with the queue. */
+    record Placed(QueueView.Place place) implements Effect {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.placed(this);
+        }
+    }
+
     /** Who waits, or in which order, has changed: read it from the table when there is time to tell. */
     record QueueChanged(ChannelKey channel, String lockName) implements Effect {
         @Override
@@ -158,6 +166,8 @@ public sealed interface Effect {
         void published(Published effect);
 
         void storagePublished(StoragePublished effect);
+
+        void placed(Placed effect);
 
         void queueChanged(QueueChanged effect);
     }

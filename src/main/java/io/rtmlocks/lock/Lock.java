@@ -94,6 +94,13 @@ final class Lock {
         if (request.timeoutMillis() > 0) {
             waiter.timeout = turn.after(request.timeoutMillis(), timeOut(waiter));
         }
+        place(waiter, queue.size(), turn);
+    }
+
+    private void place(Waiter waiter, int position, Turn turn) {
+        if (waiter.withPosition) {
+            turn.effects.add(new Effect.Placed(QueueView.Place.of(waiter, position)));
+        }
         queueChanged(turn);
     }
 
@@ -243,7 +250,7 @@ final class Lock {
     /** A session asks again for what it already waits for: it keeps its place. */
     void reattach(Waiter waiter, Command.AcquireLock request, Turn turn) {
         waiter.withPosition = request.withPosition();
-        queueChanged(turn);
+        place(waiter, queue.positionOf(waiter), turn);
     }
 
     /** The waiter's session went offline or came back: its place is kept for the lock's ttl. */

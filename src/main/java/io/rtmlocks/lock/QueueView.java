@@ -7,11 +7,12 @@ import java.util.List;
 /**
  * The queue of one lock as it is now.
  *
- * @param waiters how many wait
- * @param shown the first of them
+ * @param shown the first waiters
  * @param places where those stand who are online and asked to be told
  */
-public record QueueView(int waiters, List<LockView.WaiterView> shown, List<Place> places) {
+public record QueueView(
+        ChannelKey channel, String lockName, int waiters, List<LockView.WaiterView> shown, List<Place> places)
+        implements Described {
 
     static QueueView of(Lock lock, int shownMax) {
         List<Place> places = new ArrayList<>();
@@ -19,13 +20,59 @@ public record QueueView(int waiters, List<LockView.WaiterView> shown, List<Place
         for (Waiter waiter : lock.queue) {
             position++;
             if (waiter.withPosition && waiter.session.online) {
-                Session session = waiter.session;
-                places.add(new Place(session.gateway, session.id, session.epoch, waiter.requestId, position));
+                places.add(Place.of(waiter, position));
             }
         }
-        return new QueueView(lock.queue.size(), lock.queue.view(shownMax), places);
+        return new QueueView(lock.channelKey(), lock.name(), lock.queue.size(), lock.queue.view(shownMax), places);
+    }
+
+    @Override
+    public void describe(Fields out) {
+        out.text("event", "lock")
+                .text("eventType", "QUEUE")
+                .text("channel", channel.name())
+                .text("channelType", channel.type().name())
+                .text("lockName", lockName)
+                .number("waiters", waiters)
+                .list("queue", shown);
     }
 
     /** The place of one waiter; position 1 is next. */
-    public record Place(String gateway, String sessionId, long epoch, long requestId, int position) {}
+    public record Place(
+            String gateway,
+            String sessionId,
+            long epoch,
+            long requestId,
+            ChannelKey channel,
+            String lockName,
+            int position,
+            int waiters)
+            implements Described {
+
+        static Place of(Waiter waiter, int position) {
+            Session session = waiter.session;
+            Lock lock = waiter.lock;
+            return new Place(
+                    session.gateway,
+                    session.id,
+                    session.epoch,
+                    waiter.requestId,
+                    lock.channelKey(),
+                    lock.name(),
+                    position,
+                    lock.queue.size());
+        }
+
+        @Override
+        public void describe(Fields out) {
+            out.text("event", "session")
+                    .text("type", "WAITING")
+                    .number("requestId", requestId)
+                    .text("channel", channel.name())
+                    .text("channelType", channel.type().name())
+                    .text("lockName", lockName)
+                    .number("position", position)
+                    .number("waiters", waiters);
+        }
+    }
 }
