@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of one node, each checked alone and against the others. What one means, its unit and its range stand in
+ * {@code conf/rtm-locks.yaml}; the same names are used here. Its text form shows no secret.
+ */
+public record Config(
+        Node node,
+        Http http,
+        Management management,
+        Cluster cluster,
+        Auth auth,
+        Session session,
+        Lock lock,
+        Limits limits) {
+
+    /**
+     * Which node this is.
+     *
+     * @param name the same after each start of this node, another on each node
+     */
+    public record Node(String name) {}
+
+    /**
+     * The port of the clients.
+     *
+     * @param port 0 for any that is free
+     * @param allowedOrigins pages of other origins that may connect; pages of the same origin always may
+     */
+    public record Http(String host, int port, List<String> allowedOrigins, int frameBytesMax) {
+        public Http {
+            allowedOrigins = List.copyOf(allowedOrigins);
+        }
+    }
+
+    /** The port of health, metrics and administration: {@code port} 0 for any that is free. */
+    public record Management(String host, int port) {}
+
+    /**
+     * The other nodes.
+     *
+     * @param members {@code host:port} of every node, this one included; empty for a single node
+     * @param size how many nodes the cluster is meant to have
+     * @param shards the same on every node, and never changed while the cluster runs
+     */
+    public record Cluster(String host, int port, List<String> members, int size, int shards, String secret) {
+        public Cluster {
+            members = List.copyOf(members);
+        }
+
+        @Override
+        public String toString() {
+            return "Cluster[host=" + host + ", port=" + port + ", members=" + members + ", size=" + size + ", shards="
+                    + shards + ']';
+        }
+    }
+
+    /** Who may log in: {@code hmacSecret} signs the tokens of mode {@link Mode#JWT} and is empty or at least 32 bytes long. */
+    public record Auth(Mode mode, String hmacSecret) {
+        public enum Mode {
+            /** Everybody, as whoever they say they are. */
+            NONE,
+            /** Who brings a signed token. */
+            JWT
+        }
+
+        @Override
+        public String toString() {
+            return "Auth[mode=" + mode + ']';
+        }
+    }
+
+    public record Session(int heartbeatMs, int offlineAfterMs, int leaveGraceMs, int rememberedMs, int loginWithinMs) {}
+
+    public record Lock(int ttlMinSeconds, int ttlMaxSeconds, int ttlDefaultSeconds) {}
+
+    /** What one client, one lock, one channel may take; a rate of 0 is no limit. */
+    public record Limits(
+            int acquirePerSecond,
+            int opsPerSecond,
+            int locksPerChannel,
+            int waitersPerLock,
+            int channelsPerShard,
+            int metadataBytes,
+            int subscriptionsPerSession,
+            int inFlightPerSession,
+            int badFramesPerMinute,
+            int refusalsPerMinute,
+            int queuedBytesPerConnection,
+            int connections,
+            int answersPerSession,
+            int answerKeptMs) {}
+
+    /**
+     * The settings of a node that serves: defaults, overridden by the file, overridden by the environment.
+     *
+     * @param file a YAML file, or null for none
+     * @param environment all variables; those whose names begin with {@code RTM_} are settings
+     * @throws ConfigException naming everything that is wrong with them
+     */
+    public static Config load(@Nullable Path file, Map<String, String> environment) {
+        return Settings.read(file, environment, Map.of()).toConfig();
+    }
+
+    /**
+     * The defaults, overridden by what is given here: for a node started by code.
+     *
+     * @param settings values by their place in the file, such as {@code "http.port"}; a list is separated by commas
+     * @throws ConfigException naming everything that is wrong with them
+     */
+    public static Config of(Map<String, String> settings) {
+        return Settings.read(null, Map.of(), settings).toConfig();
+    }
+
+    /** The bounds of the lock table of each shard. */
+    public io.rtmlocks.lock.Limits tableLimits() {
+        return new io.rtmlocks.lock.Limits(
+                lock.ttlMinSeconds,
+                lock.ttlMaxSeconds,
+                lock.ttlDefaultSeconds,
+                limits.locksPerChannel,
+                limits.waitersPerLock,
+                limits.channelsPerShard,
+                limits.metadataBytes,
+                limits.answersPerSession,
+                limits.answerKeptMs,
+                session.rememberedMs,
+                io.rtmlocks.lock.Limits.STANDARD.duePerTickMax());
+    }
+}

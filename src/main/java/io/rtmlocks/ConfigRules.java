@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks;
+
+import java.nio.charset.StandardCharsets;
+
+/** What settings must be in view of each other. A setting that was refused for itself is not judged again. */
+final class ConfigRules {
+    private static final int SECRET_BYTES_MIN = 32;
+
+    private final Config config;
+    private final Settings settings;
+
+    ConfigRules(Config config, Settings settings) {
+        this.config = config;
+        this.settings = settings;
+    }
+
+    /** Notes in the settings what does not fit together. */
+    void check() {
+        ports();
+        login();
+        offlineAfter();
+        ttlRange();
+        singleNode();
+    }
+
+    private void ports() {
+        int port = config.management().port();
+        require(
+                port == 0 || port != config.http().port(),
+                ConfigKey.MANAGEMENT_PORT,
+                "it must not be the port of the clients, http.port");
+    }
+
+    private void login() {
+        boolean loginNeeded = config.auth().mode() == Config.Auth.Mode.JWT;
+        require(
+                !loginNeeded || bytes(config.auth().hmacSecret()) >= SECRET_BYTES_MIN,
+                ConfigKey.AUTH_HMAC_SECRET,
+                "with auth.mode jwt it must be a secret of at least " + SECRET_BYTES_MIN + " bytes");
+        require(
+                loginNeeded || isLoopback(config.http().host()),
+                ConfigKey.AUTH_MODE,
+                "without a login the service is for this machine alone: set it to jwt, or http.host to 127.0.0.1 (it is "
+                        + config.http().host() + ", from " + settings.origin(ConfigKey.HTTP_HOST) + ")");
+    }
+
+    private void offlineAfter() {
+        int heartbeatMs = config.session().heartbeatMs();
+        require(
+                config.session().offlineAfterMs() >= 2 * heartbeatMs,
+                ConfigKey.SESSION_OFFLINE_AFTER_MS,
+                "one lost heartbeat must not end a session: it must be at least twice session.heartbeatMs, which is "
+                        + heartbeatMs + ", from " + settings.origin(ConfigKey.SESSION_HEARTBEAT_MS));
+    }
+
+    private void ttlRange() {
+        int min = config.lock().ttlMinSeconds();
+        require(
+                min <= config.lock().ttlMaxSeconds(),
+                ConfigKey.LOCK_TTL_MAX_SECONDS,
+                "it must be at least lock.ttlMinSeconds, which is " + min + ", from "
+                        + settings.origin(ConfigKey.LOCK_TTL_MIN_SECONDS));
+    }
+
+    private void singleNode() {
+        require(
+                config.cluster().members().isEmpty(),
+                ConfigKey.CLUSTER_MEMBERS,
+                "this version runs as a single node: leave it empty");
+        require(
+                config.cluster().size() == 1,
+                ConfigKey.CLUSTER_SIZE,
+                "this version runs as a single node: it must be 1");
+    }
+
+    private void require(boolean holds, ConfigKey key, String otherwise) {
+        if (!holds) {
+            settings.refuse(key, otherwise);
+        }
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.[0-9]{1,3}){3}");
+    }
+}
