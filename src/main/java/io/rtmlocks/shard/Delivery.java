@@ -19,8 +19,12 @@ public sealed interface Delivery {
         }
     }
 
-    /** An event for one session. */
-    record Notice(String sessionId, String frame) implements Delivery {
+    /**
+     * An event for one session.
+     *
+     * @param mustArrive also when the session is away just now
+     */
+    record Notice(String sessionId, boolean mustArrive, String frame) implements Delivery {
         @Override
         public void accept(Visitor visitor) {
             visitor.notice(this);

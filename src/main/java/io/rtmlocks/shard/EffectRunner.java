@@ -76,7 +76,7 @@ final class EffectRunner implements Effect.Visitor {
 
     @Override
     public void lockLost(Effect.LockLost effect) {
-        to(effect.gateway(), new Delivery.Notice(effect.sessionId(), FrameWriter.event(effect.loss())));
+        to(effect.gateway(), new Delivery.Notice(effect.sessionId(), true, FrameWriter.event(effect.loss())));
     }
 
     @Override
@@ -150,7 +150,7 @@ final class EffectRunner implements Effect.Visitor {
     }
 
     private void place(QueueView.Place place) {
-        to(place.gateway(), new Delivery.Notice(place.sessionId(), FrameWriter.event(place)));
+        to(place.gateway(), new Delivery.Notice(place.sessionId(), false, FrameWriter.event(place)));
     }
 
     @Override

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.gateway;
+
+import io.rtmlocks.lock.Caller;
+import io.rtmlocks.lock.ChannelKey;
+import io.rtmlocks.lock.Command;
+import io.rtmlocks.shard.Delivery;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Who on this node sees which channel. */
+final class Audience {
+
+    private final Map<ChannelKey, Set<Subscription>> byChannel = new HashMap<>();
+    private final ShardSender shards;
+
+    Audience(ShardSender shards) {
+        this.shards = shards;
+    }
+
+    /** Adds a subscription, or puts it in the place of the session's earlier one of the channel. */
+    void join(Subscription subscription) {
+        ChannelKey channel = subscription.request.channel();
+        Subscription before = subscription.session.subscriptions.put(channel, subscription);
+        Set<Subscription> subscribers = byChannel.computeIfAbsent(channel, key -> new LinkedHashSet<>());
+        subscribers.add(subscription);
+        if (before != null) {
+            subscribers.remove(before);
+        }
+    }
+
+    void leave(Subscription subscription) {
+        ChannelKey channel = subscription.request.channel();
+        subscription.session.subscriptions.remove(channel, subscription);
+        Set<Subscription> subscribers = byChannel.get(channel);
+        if (subscribers != null && subscribers.remove(subscription) && subscribers.isEmpty()) {
+            byChannel.remove(channel);
+            shards.disinterest(channel);
+        }
+    }
+
+    /** The session's connection is over, and with it all that it saw. */
+    void leaveAll(Session session) {
+        List.copyOf(session.subscriptions.values()).forEach(this::leave);
+    }
+
+    void onSnapshot(Session session, Delivery.Snapshot snapshot) {
+        Subscription subscription = session.subscriptions.get(snapshot.channel());
+        if (subscription != null && subscription.asked(snapshot)) {
+            subscription.onSnapshot(snapshot);
+        }
+    }
+
+    void onEvent(Delivery.Event event) {
+        Set<Subscription> subscribers = byChannel.get(event.channel());
+        if (subscribers == null) {
+            shards.disinterest(event.channel());
+            return;
+        }
+        for (Subscription subscription : subscribers) {
+            if (subscription.onEvent(event)) {
+                renew(subscription);
+            }
+        }
+    }
+
+    /** The session's connection can take more: what it missed is made good by fresh snapshots. */
+    void onDrained(Session session) {
+        session.subscriptions.values().forEach(this::renew);
+    }
+
+    private void renew(Subscription subscription) {
+        if (subscription.renew()) {
+            Session session = subscription.session;
+            Command.Subscribe asked = subscription.request;
+            Caller nobody = new Caller(session.id, session.epoch, 0);
+            shards.send(
+                    session,
+                    new Command.Subscribe(
+                            nobody, asked.channel(), asked.withLock(), asked.withStorage(), asked.withQueue()));
+        }
+    }
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.gateway;
+
+import io.netty.util.concurrent.Future;
+import io.rtmlocks.wire.CloseCode;
+import io.rtmlocks.wire.FrameWriter;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.internal.http.WebSocketInternal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket: text in and out, within bounds, and whether anybody is still at the other end.
+ *
+ * <p>It knows no request. A socket that was closed from here ends for its owner at once, whatever the other side does.
+ */
+final class ClientSocket {
+
+    /** How a connection ended. */
+    enum End {
+        LEFT,
+        GOING_AWAY,
+        BROKEN
+    }
+
+    /** What the socket reports, on the gateway's context. */
+    interface Owner {
+        void onText(ClientSocket socket, String text);
+
+        /** Nothing was heard for the time after which a session counts as offline. */
+        void onSilent(ClientSocket socket);
+
+        /** Something was heard again. */
+        void onHeardAgain(ClientSocket socket);
+
+        /** The connection can be written to again without queueing. */
+        void onDrained(ClientSocket socket);
+
+        /** The connection is over; called once. */
+        void onEnd(ClientSocket socket, End end);
+    }
+
+    private static final short LEFT_CODE = 1000;
+    private static final short GOING_AWAY_CODE = 1001;
+    private static final short NOT_UTF8_CODE = 1007;
+    private static final int WRITE_QUEUE_BYTES = 128 * 1024;
+    private static final int CLOSE_WITHIN_MILLIS = 2_000;
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private final ServerWebSocket webSocket;
+    private final GatewaySettings settings;
+    private final Timers timers;
+    private final Owner owner;
+    private final Strikes badFrames;
+    private final Strikes refusals;
+
+    private @Nullable Session session;
+    private @Nullable Buffer fragments;
+    private @Nullable Short peerCloseCode;
+    private boolean ended;
+    private boolean silent;
+    private long heardMillis;
+    private long heartbeat;
+    private long heartbeatHeard;
+    private long queuedBytes;
+    private long loginTimer = Timers.NONE;
+    private long heartbeatTimer = Timers.NONE;
+    private long silenceTimer = Timers.NONE;
+    private long expiryTimer = Timers.NONE;
+
+    ClientSocket(ServerWebSocket webSocket, GatewaySettings settings, Timers timers, Owner owner) {
+        this.webSocket = webSocket;
+        this.settings = settings;
+        this.timers = timers;
+        this.owner = owner;
+        this.badFrames = new Strikes(settings.badFramesPerMinute());
+        this.refusals = new Strikes(settings.refusalsPerMinute());
+        this.heardMillis = timers.millis();
+    }
+
+    void open() {
+        webSocket.setWriteQueueMaxSize(Math.min(WRITE_QUEUE_BYTES, settings.queuedBytesPerConnection()));
+        webSocket.frameHandler(this::onFrame);
+        webSocket.drainHandler(v -> onDrained());
+        webSocket.exceptionHandler(failure -> {});
+        webSocket.closeHandler(v -> end(endOf(peerCloseCode)));
+        loginTimer = timers.after(settings.loginWithinMs(), () -> close(CloseCode.NO_LOGIN));
+        heartbeatTimer = timers.every(settings.heartbeatMs(), this::beat);
+        watchForSilence(settings.offlineAfterMs());
+    }
+
+    @Nullable
+    Session session() {
+        return session;
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** From here on the socket speaks for this session. */
+    void loggedIn(Session loggedIn, long expiresAtUtcMillis) {
+        session = loggedIn;
+        timers.cancel(loginTimer);
+        expiresAt(expiresAtUtcMillis);
+    }
+
+    /** The right to be here ends then, {@code Long.MAX_VALUE} for never. */
+    void expiresAt(long utcMillis) {
+        timers.cancel(expiryTimer);
+        if (utcMillis != Long.MAX_VALUE) {
+            expiryTimer = timers.after(utcMillis - timers.utcMillis(), () -> close(CloseCode.TOKEN_REFUSED));
+        }
+    }
+
+    /** Stops reading: what comes is kept by the network until {@link #resume}. */
+    void pause() {
+        webSocket.pause();
+    }
+
+    void resume() {
+        if (!ended) {
+            webSocket.resume();
+        }
+    }
+
+    private void onFrame(WebSocketFrame frame) {
+        heard();
+        switch (frame.type()) {
+            case TEXT, CONTINUATION -> onPart(frame);
+            case BINARY -> close(CloseCode.BINARY_FRAME);
+            case CLOSE -> peerCloseCode = codeOf(frame.binaryData());
+            case PING, PONG -> {}
+        }
+    }
+
+    private static @Nullable Short codeOf(Buffer closeFrame) {
+        return closeFrame.length() < Short.BYTES ? null : closeFrame.getShort(0);
+    }
+
+    private static End endOf(@Nullable Short closeCode) {
+        if (closeCode == null) {
+            return End.BROKEN;
+        }
+        return closeCode == LEFT_CODE ? End.LEFT : closeCode == GOING_AWAY_CODE ? End.GOING_AWAY : End.BROKEN;
+    }
+
+    private void onPart(WebSocketFrame frame) {
+        if (ended) {
+            return;
+        }
+        Buffer whole = frame.binaryData();
+        if (fragments != null) {
+            whole = fragments.appendBuffer(whole);
+        }
+        if (whole.length() > settings.frameBytesMax()) {
+            close(CloseCode.FRAME_TOO_LARGE);
+        } else if (frame.isFinal()) {
+            fragments = null;
+            onText(whole);
+        } else {
+            fragments = fragments == null ? Buffer.buffer().appendBuffer(whole) : fragments;
+        }
+    }
+
+    private void onText(Buffer bytes) {
+        String text = bytes.toString(StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) >= 0 && !isUtf8(bytes)) {
+            close(NOT_UTF8_CODE, "text is UTF-8");
+        } else {
+            owner.onText(this, text);
+        }
+    }
+
+    private static boolean isUtf8(Buffer bytes) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.getBytes()));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    /** Sends a frame that must arrive: queues it when the other side is slow, and cuts the connection over the bound. */
+    void send(String frame) {
+        if (ended) {
+            return;
+        }
+        if (isSlow()) {
+            queuedBytes += frame.length();
+            if (queuedBytes > settings.queuedBytesPerConnection() - WRITE_QUEUE_BYTES) {
+                close(CloseCode.OVERLOADED);
+                return;
+            }
+        }
+        webSocket.writeTextMessage(frame);
+    }
+
+    /** Whether the other side does not read as fast as we write. */
+    boolean isSlow() {
+        return !ended && webSocket.writeQueueFull();
+    }
+
+    private void onDrained() {
+        queuedBytes = 0;
+        if (!ended) {
+            owner.onDrained(this);
+        }
+    }
+
+    /** A frame that was no request. */
+    void badFrame() {
+        if (badFrames.isTooMany(timers.millis())) {
+            close(CloseCode.TOO_MANY_BAD_FRAMES);
+        }
+    }
+
+    /** A request was refused for coming too fast. */
+    void refused() {
+        if (refusals.isTooMany(timers.millis())) {
+            close(CloseCode.RATE_LIMIT_IGNORED);
+        }
+    }
+
+    private void beat() {
+        if (isSlow()) {
+            return;
+        }
+        webSocket.writePing(Buffer.buffer());
+        if (session != null && !session.isUnsettled()) {
+            long n = ++heartbeat;
+            send(FrameWriter.event(out -> out.text("event", "heartbeat")
+                    .number("n", n)
+                    .number("acked", heartbeatHeard)
+                    .flag("quorum", true)));
+        }
+    }
+
+    /** The client answered a heartbeat; one that was never sent does not count. */
+    void heartbeatAnswered(long n) {
+        if (n <= heartbeat) {
+            heartbeatHeard = Math.max(heartbeatHeard, n);
+        }
+    }
+
+    private void heard() {
+        heardMillis = timers.millis();
+        if (silent) {
+            silent = false;
+            watchForSilence(settings.offlineAfterMs());
+            owner.onHeardAgain(this);
+        }
+    }
+
+    private void watchForSilence(long millis) {
+        silenceTimer = timers.after(millis, this::checkSilence);
+    }
+
+    private void checkSilence() {
+        long leftMillis = heardMillis + settings.offlineAfterMs() - timers.millis();
+        if (leftMillis > 0) {
+            watchForSilence(leftMillis);
+        } else {
+            silent = true;
+            silenceTimer = timers.after(settings.rememberedMs(), this::cut);
+            owner.onSilent(this);
+        }
+    }
+
+    void close(CloseCode code) {
+        close(code.number(), code.reason());
+    }
+
+    private void close(short code, String reason) {
+        if (!ended) {
+            webSocket.close(code, reason);
+            timers.after(CLOSE_WITHIN_MILLIS, this::cutChannel);
+            end(End.BROKEN);
+        }
+    }
+
+    private void cut() {
+        cutChannel();
+        end(End.BROKEN);
+    }
+
+    private void cutChannel() {
+        Future<?> unused =
+                ((WebSocketInternal) webSocket).channelHandlerContext().close();
+    }
+
+    private void end(End how) {
+        if (!ended) {
+            ended = true;
+            timers.cancel(loginTimer);
+            timers.cancel(heartbeatTimer);
+            timers.cancel(silenceTimer);
+            timers.cancel(expiryTimer);
+            owner.onEnd(this, how);
+        }
+    }
+}

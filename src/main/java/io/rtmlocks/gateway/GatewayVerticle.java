@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.gateway;
+
+import io.rtmlocks.shard.NodeBus;
+import io.rtmlocks.shard.ShardClock;
+import io.rtmlocks.shard.ShardMap;
+import io.rtmlocks.wire.CloseCode;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.ServerWebSocketHandshake;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Owns the sockets and sessions of this node, on one context: frames in, frames out. It knows no rule of locks.
+ */
+public final class GatewayVerticle extends VerticleBase implements ClientSocket.Owner {
+
+    private static final String PATH = "/rtm";
+    private static final String SUB_PROTOCOL = "rtm-locks.v1";
+    private static final long PAUSE_MILLIS = 1_000;
+    private static final long SWEEP_MILLIS = 500;
+    private static final int CLOSE_WITHIN_SECONDS = 2;
+    private static final int NOT_FOUND = 404;
+
+    private final GatewaySettings settings;
+    private final Authenticator authenticator;
+    private final NodeBus bus;
+    private final Origins origins;
+    private final Set<ClientSocket> sockets = new LinkedHashSet<>();
+
+    private Timers timers;
+    private Audience audience;
+    private Presence presence;
+    private Requests requests;
+    private Deliveries deliveries;
+    private HttpServer server;
+    private boolean draining;
+
+    @SuppressWarnings("NullAway.Init")
+    public GatewayVerticle(GatewaySettings settings, Authenticator authenticator, NodeBus bus) {
+        this.settings = settings;
+        this.authenticator = authenticator;
+        this.bus = bus;
+        this.origins = new Origins(settings.allowedOrigins());
+    }
+
+    @Override
+    public Future<?> start() {
+        assemble();
+        bus.open(deliveries::onDeliveries);
+        vertx.setPeriodic(SWEEP_MILLIS, id -> requests.sweep());
+        return listen();
+    }
+
+    private void assemble() {
+        timers = new Timers(vertx, ShardClock.system(PAUSE_MILLIS, settings.offlineAfterMs()));
+        Sessions sessions = new Sessions();
+        ShardSender shards = new ShardSender(bus, new ShardMap(settings.shards()), context);
+        audience = new Audience(shards);
+        presence = new Presence(sessions, audience, shards, timers, settings);
+        Login login = new Login(authenticator, sessions, presence, timers, settings);
+        requests = new Requests(login, audience, shards, timers, settings);
+        deliveries = new Deliveries(sessions, audience, login, timers);
+    }
+
+    private Future<HttpServer> listen() {
+        HttpServerOptions options = new HttpServerOptions()
+                .setWebSocketSubProtocols(List.of(SUB_PROTOCOL))
+                .setMaxWebSocketFrameSize(settings.frameBytesMax())
+                .setMaxWebSocketMessageSize(settings.frameBytesMax())
+                .setWebSocketClosingTimeout(CLOSE_WITHIN_SECONDS)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setTcpNoDelay(true);
+        server = vertx.createHttpServer(options)
+                .webSocketHandshakeHandler(this::onHandshake)
+                .webSocketHandler(this::onWebSocket)
+                .requestHandler(WebFiles.router(vertx));
+        return server.listen(settings.port(), settings.host());
+    }
+
+    /** The port it listens on, once it has started. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    private void onHandshake(ServerWebSocketHandshake handshake) {
+        if (handshake.path().equals(PATH)) {
+            handshake.accept();
+        } else {
+            handshake.reject(NOT_FOUND);
+        }
+    }
+
+    private void onWebSocket(ServerWebSocket webSocket) {
+        ClientSocket socket = new ClientSocket(webSocket, settings, timers, this);
+        sockets.add(socket);
+        socket.open();
+        String host =
+                webSocket.authority() == null ? null : webSocket.authority().toString();
+        if (draining) {
+            socket.close(CloseCode.DRAINING);
+        } else if (!origins.allows(webSocket.headers().get("Origin"), host)) {
+            socket.close(CloseCode.ORIGIN_REFUSED);
+        } else if (sockets.size() > settings.connections()) {
+            socket.close(CloseCode.OVERLOADED);
+        }
+    }
+
+    @Override
+    public void onText(ClientSocket socket, String text) {
+        requests.onText(socket, text);
+    }
+
+    @Override
+    public void onSilent(ClientSocket socket) {
+        Session session = socket.session();
+        if (session != null) {
+            presence.onSilent(session);
+        }
+    }
+
+    @Override
+    public void onHeardAgain(ClientSocket socket) {
+        Session session = socket.session();
+        if (session != null) {
+            presence.onHeardAgain(session);
+        }
+    }
+
+    @Override
+    public void onDrained(ClientSocket socket) {
+        Session session = socket.session();
+        if (session != null) {
+            audience.onDrained(session);
+        }
+    }
+
+    @Override
+    public void onEnd(ClientSocket socket, ClientSocket.End end) {
+        sockets.remove(socket);
+        Session session = socket.session();
+        if (session != null && session.socket == socket) {
+            presence.onEnd(session, end);
+        }
+    }
+
+    /** Sends every client to another node; new ones are turned away. */
+    public Future<Void> drain() {
+        Promise<Void> drained = Promise.promise();
+        context.runOnContext(v -> {
+            draining = true;
+            new ArrayList<>(sockets).forEach(socket -> socket.close(CloseCode.DRAINING));
+            server.shutdown().onComplete(drained);
+        });
+        return drained.future();
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.gateway;
+
+import io.rtmlocks.lock.Command;
+import io.rtmlocks.lock.Operation;
+import io.rtmlocks.wire.BadFrameException;
+import io.rtmlocks.wire.ErrorCode;
+import io.rtmlocks.wire.Frame;
+import io.rtmlocks.wire.FrameWriter;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of a frame: answered here, refused, or sent to the shard of its channel.
+ *
+ * <p>Checks come in the order of PROTOCOL.md §4: login, shape, rate, names, other parameters, right. What remains, whether
+ * the lock exists and whose it is, only the shard can tell.
+ */
+final class Requests {
+
+    private final Login login;
+    private final Audience audience;
+    private final ShardSender shards;
+    private final Timers timers;
+    private final GatewaySettings settings;
+
+    /** Requests that have been sent, in order of time, to find those that stay without an answer. */
+    private final Queue<Sent> sent = new ArrayDeque<>();
+
+    Requests(Login login, Audience audience, ShardSender shards, Timers timers, GatewaySettings settings) {
+        this.login = login;
+        this.audience = audience;
+        this.shards = shards;
+        this.timers = timers;
+        this.settings = settings;
+    }
+
+    void onText(ClientSocket socket, String text) {
+        try {
+            onFrame(socket, Frame.read(text));
+        } catch (BadFrameException bad) {
+            boolean isStranger = socket.session() == null && bad.operation() != Operation.LOGIN;
+            ErrorCode code = isStranger ? ErrorCode.NOT_LOGGED_IN : bad.code();
+            String reason = isStranger ? "log in first" : bad.reason();
+            fail(socket, bad.id(), bad.operation(), code, reason, null);
+            if (bad.isNoise()) {
+                socket.badFrame();
+            }
+        }
+    }
+
+    private void onFrame(ClientSocket socket, Frame frame) throws BadFrameException {
+        Session session = socket.session();
+        if (frame.operation() == Operation.LOGIN) {
+            if (session == null) {
+                login.login(socket, frame);
+            } else {
+                fail(socket, frame, ErrorCode.ALREADY_LOGGED_IN, "this connection is logged in already", null);
+            }
+        } else if (session == null) {
+            fail(socket, frame, ErrorCode.NOT_LOGGED_IN, "log in first", null);
+        } else {
+            onRequest(socket, session, frame);
+        }
+    }
+
+    private void onRequest(ClientSocket socket, Session session, Frame frame) throws BadFrameException {
+        switch (frame.operation()) {
+            case HEARTBEAT -> socket.heartbeatAnswered(frame.heartbeat());
+            case PING -> socket.send(FrameWriter.success(frame.id(), timers.utcMillis(), out -> {}));
+            case LOGOUT -> login.logout(socket, session, frame);
+            case RENEW_TOKEN -> login.renew(socket, session, frame);
+            default -> forChannel(socket, session, frame);
+        }
+    }
+
+    private void forChannel(ClientSocket socket, Session session, Frame frame) throws BadFrameException {
+        if (!isWithinRate(session, frame.operation())) {
+            fail(socket, frame, ErrorCode.RATE_LIMITED, "too many requests: send less in a second", null);
+            socket.refused();
+            return;
+        }
+        Command.Request request = frame.command(session.id, session.epoch);
+        if (!isAllowed(session, request)) {
+            fail(socket, frame, ErrorCode.FORBIDDEN, "your token does not give this right here", null);
+            return;
+        }
+        Session.Pending same = session.pending.get(frame.id());
+        if (same != null && !same.isSameAs(request)) {
+            fail(socket, frame, ErrorCode.MALFORMED, "the id is that of another request under way", null);
+        } else if (same == null && session.pending.size() >= settings.inFlightPerSession()) {
+            fail(socket, frame, ErrorCode.RATE_LIMITED, "too many requests under way", "TOO_MANY_IN_FLIGHT");
+            socket.refused();
+        } else {
+            send(socket, session, frame, request);
+        }
+    }
+
+    private boolean isWithinRate(Session session, Operation operation) {
+        if (!operation.isLock()) {
+            return true;
+        }
+        RateLimit limit = operation == Operation.ACQUIRE_LOCK ? session.acquires : session.otherOps;
+        return limit.allows(timers.millis());
+    }
+
+    private static boolean isAllowed(Session session, Command.Request request) {
+        Rights rights = session.access.rights();
+        String channel = request.channel().name();
+        boolean mayCreate = !(request instanceof Command.AcquireLock acquire)
+                || !acquire.create()
+                || rights.allows(Operation.SET_LOCK, channel, request.lockName());
+        return mayCreate && rights.allows(request.operation(), channel, request.lockName());
+    }
+
+    private void send(ClientSocket socket, Session session, Frame frame, Command.Request request) {
+        Subscription subscription = session.subscriptions.get(request.channel());
+        if (request instanceof Command.Subscribe subscribe) {
+            if (subscription == null && session.subscriptions.size() >= settings.subscriptionsPerSession()) {
+                fail(
+                        socket,
+                        frame,
+                        ErrorCode.FAILED,
+                        "you have " + session.subscriptions.size() + " subscriptions, more are not allowed",
+                        "TOO_MANY_SUBSCRIPTIONS");
+                return;
+            }
+            audience.join(new Subscription(session, subscribe));
+        } else if (request instanceof Command.Unsubscribe) {
+            if (subscription == null) {
+                socket.send(FrameWriter.success(
+                        frame.id(),
+                        timers.utcMillis(),
+                        out -> out.text("channel", request.channel().name())
+                                .text("channelType", request.channel().type().name())));
+                return;
+            }
+            audience.leave(subscription);
+        }
+        Session.Pending pending = new Session.Pending(request);
+        session.pending.put(frame.id(), pending);
+        if (!pending.waits()) {
+            sent.add(new Sent(session, frame.id(), pending, timers.millis() + settings.answerWithinMs()));
+        }
+        shards.send(session, request);
+    }
+
+    /** Tells those whose request has had no answer for too long that nobody knows what became of it. */
+    void sweep() {
+        long nowMillis = timers.millis();
+        for (Sent oldest = sent.peek(); oldest != null; oldest = sent.peek()) {
+            if (!oldest.pending.answered && oldest.dueMillis > nowMillis) {
+                return;
+            }
+            sent.remove();
+            if (!oldest.pending.answered && oldest.session.pending.remove(oldest.id, oldest.pending)) {
+                oldest.session.send(FrameWriter.failure(
+                        oldest.id,
+                        timers.utcMillis(),
+                        oldest.pending.request.operation(),
+                        ErrorCode.OUTCOME_UNKNOWN,
+                        "no answer in time: it may have happened, ask again with the same id",
+                        null));
+            }
+        }
+    }
+
+    private void fail(ClientSocket socket, Frame frame, ErrorCode code, String reason, @Nullable String cause) {
+        fail(socket, frame.id(), frame.operation(), code, reason, cause);
+    }
+
+    private void fail(
+            ClientSocket socket,
+            long id,
+            @Nullable Operation operation,
+            ErrorCode code,
+            String reason,
+            @Nullable String cause) {
+        socket.send(FrameWriter.failure(id, timers.utcMillis(), operation, code, reason, cause));
+    }
+
+    private record Sent(Session session, long id, Session.Pending pending, long dueMillis) {}
+}

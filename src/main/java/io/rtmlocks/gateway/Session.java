@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.gateway;
+
+import io.rtmlocks.lock.ChannelKey;
+import io.rtmlocks.lock.Command;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session of this node: one client instance, which outlives its connections (PROTOCOL.md §2).
+ *
+ * <p>What it holds and waits for is known to the shards alone; here is how to reach it.
+ */
+final class Session {
+
+    final String id;
+    final String userId;
+    final RateLimit acquires;
+    final RateLimit otherOps;
+
+    /** The requests that have no answer yet. */
+    final Map<Long, Pending> pending = new HashMap<>();
+
+    final Map<ChannelKey, Subscription> subscriptions = new HashMap<>();
+
+    /** The shards that know the session. */
+    final BitSet shards = new BitSet();
+
+    /** Frames for the session that came while it had no connection, or before the reply to its login. */
+    final List<String> undelivered = new ArrayList<>();
+
+    /** The shards whose word is awaited before the session is back, or gone. */
+    final BitSet awaited = new BitSet();
+
+    Access access;
+    String resumeToken = "";
+    String formerResumeToken = "";
+    long epoch = 1;
+    boolean online = true;
+
+    @Nullable
+    Runnable whenSettled;
+
+    @Nullable
+    ClientSocket socket;
+
+    long timer = Timers.NONE;
+
+    Session(String id, String userId, Access access, RateLimit acquires, RateLimit otherOps) {
+        this.id = id;
+        this.userId = userId;
+        this.access = access;
+        this.acquires = acquires;
+        this.otherOps = otherOps;
+    }
+
+    /** Whether its login, or its logout, waits for the shards. */
+    boolean isUnsettled() {
+        return whenSettled != null;
+    }
+
+    /** One of the shards that were awaited has spoken. */
+    void settled(int shard) {
+        awaited.clear(shard);
+        Runnable action = whenSettled;
+        if (awaited.isEmpty() && action != null) {
+            whenSettled = null;
+            action.run();
+        }
+    }
+
+    /** Sends what the session must see, now or when it is back. */
+    void send(String frame) {
+        if (socket == null || isUnsettled()) {
+            undelivered.add(frame);
+        } else {
+            socket.send(frame);
+        }
+    }
+
+    /** A request under way. */
+    static final class Pending {
+        final Command.Request request;
+        boolean answered;
+
+        Pending(Command.Request request) {
+            this.request = request;
+        }
+
+        /** Whether it may take as long as it takes: it is answered also after the connection has ended. */
+        boolean waits() {
+            return request instanceof Command.AcquireLock acquire && acquire.retry();
+        }
+
+        boolean isSameAs(Command.Request other) {
+            return request.operation() == other.operation()
+                    && request.channel().equals(other.channel())
+                    && request.lockName().equals(other.lockName());
+        }
+    }
+}

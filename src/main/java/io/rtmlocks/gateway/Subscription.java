@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.gateway;
+
+import io.rtmlocks.lock.Command;
+import io.rtmlocks.shard.Delivery;
+
+/**
+ * A session's view of a channel: a snapshot, then every event after it, in order and once; or a new snapshot.
+ *
+ * <pre>
+ * state    | input                            | next state | what the client sees
+ * ---------+----------------------------------+------------+----------------------
+ * AWAITING | snapshot                         | CURRENT    | the snapshot
+ * AWAITING | event                            | AWAITING   |
+ * CURRENT  | the next event                   | CURRENT    | the event
+ * CURRENT  | an event already contained       | CURRENT    |
+ * CURRENT  | an event after a gap, or while   | STALE      |
+ *          |   the client does not keep up    |            |
+ * STALE    | event                            | STALE      |
+ * STALE    | a new snapshot was asked for     | AWAITING   |
+ * </pre>
+ */
+final class Subscription {
+
+    private enum State {
+        AWAITING,
+        CURRENT,
+        STALE
+    }
+
+    final Session session;
+    final Command.Subscribe request;
+    private State state = State.AWAITING;
+    private long seq;
+
+    Subscription(Session session, Command.Subscribe request) {
+        this.session = session;
+        this.request = request;
+    }
+
+    /** Whether this snapshot was asked for by this subscription, or renews it. */
+    boolean asked(Delivery.Snapshot snapshot) {
+        return snapshot.requestId() == request.caller().requestId() || snapshot.requestId() == 0;
+    }
+
+    void onSnapshot(Delivery.Snapshot snapshot) {
+        seq = snapshot.seq();
+        state = State.CURRENT;
+        snapshot.frames().forEach(session::send);
+    }
+
+    /** @return whether the client needs a new snapshot, and can take it */
+    boolean onEvent(Delivery.Event event) {
+        if (state != State.CURRENT || !wants(event.stream())) {
+            return false;
+        }
+        boolean isNumbered = event.stream() == Delivery.Stream.LOCK;
+        if (isNumbered && event.seq() <= seq) {
+            return false;
+        }
+        boolean isGap = isNumbered && event.seq() != seq + 1;
+        boolean isSlow = session.socket != null && session.socket.isSlow();
+        if (isGap || isSlow) {
+            state = State.STALE;
+            return !isSlow;
+        }
+        seq = isNumbered ? event.seq() : seq;
+        session.send(event.frame());
+        return false;
+    }
+
+    /** @return whether a new snapshot is to be asked for */
+    boolean renew() {
+        boolean isStale = state == State.STALE;
+        state = isStale ? State.AWAITING : state;
+        return isStale;
+    }
+
+    private boolean wants(Delivery.Stream stream) {
+        return switch (stream) {
+            case LOCK -> request.withLock();
+            case STORAGE -> request.withStorage();
+            case QUEUE -> request.withQueue();
+        };
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.gateway;
+
+import io.rtmlocks.Config;
+import io.rtmlocks.Node;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A real node in this process, on a free port, and the clients of a test; all of it ends with the test. */
+public final class RunningNode implements AutoCloseable {
+
+    private static final long START_SECONDS_MAX = 20;
+    private static final int FRAME_BYTES_MAX = 8 << 20;
+
+    private final Vertx vertx = Vertx.vertx();
+    /** Kept here: a client that nobody refers to is closed by the collector. */
+    private final WebSocketClient webSockets = vertx.createWebSocketClient(
+            new WebSocketClientOptions().setMaxFrameSize(FRAME_BYTES_MAX).setMaxMessageSize(FRAME_BYTES_MAX));
+
+    private final Node node;
+    private final List<TestClient> clients = new ArrayList<>();
+
+    /** @param settings keys and values in turn, such as {@code "session.heartbeatMs", "200"} */
+    public static RunningNode with(String... settings) {
+        Map<String, String> all = new HashMap<>(Map.of("http.port", "0"));
+        for (int i = 0; i < settings.length; i += 2) {
+            all.put(settings[i], settings[i + 1]);
+        }
+        return new RunningNode(all);
+    }
+
+    private RunningNode(Map<String, String> settings) {
+        node = await(Node.start(vertx, Config.of(settings)));
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(START_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    public Node node() {
+        return node;
+    }
+
+    public int port() {
+        return node.httpPort();
+    }
+
+    /** A client that is connected, and no more. */
+    public TestClient connect() {
+        return connect(new WebSocketConnectOptions());
+    }
+
+    /** A client that connects with headers or sub-protocols of its own. */
+    public TestClient connect(WebSocketConnectOptions options) {
+        options.setHost("127.0.0.1").setPort(port()).setURI("/rtm");
+        TestClient client = TestClient.connect(webSockets, options);
+        clients.add(client);
+        return client;
+    }
+
+    /** A client that is logged in as this user. */
+    public TestClient login(String userId) {
+        TestClient client = connect();
+        client.login(userId);
+        return client;
+    }
+
+    @Override
+    public void close() {
+        clients.forEach(TestClient::cut);
+        await(vertx.close());
+    }
+}

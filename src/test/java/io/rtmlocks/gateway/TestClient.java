@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.internal.http.WebSocketInternal;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A client that speaks raw frames, and remembers in order all that it was sent. */
+public final class TestClient {
+
+    private static final long PATIENCE_MILLIS = 5_000;
+
+    private final WebSocket socket;
+    private final List<JsonObject> inbox = new ArrayList<>();
+    private final CompletableFuture<Integer> closeCode = new CompletableFuture<>();
+    private boolean answersHeartbeats = true;
+    private long lastId;
+
+    public String resumeToken;
+    public String sessionId;
+
+    private TestClient(WebSocket socket) {
+        this.socket = socket;
+        socket.textMessageHandler(this::onText);
+        socket.closeHandler(v -> closeCode.complete(
+                socket.closeStatusCode() == null
+                        ? 1006
+                        : socket.closeStatusCode().intValue()));
+        socket.resume();
+    }
+
+    static TestClient connect(WebSocketClient webSockets, WebSocketConnectOptions options) {
+        return RunningNode.await(webSockets.connect(options).map(socket -> {
+            socket.pause();
+            return new TestClient(socket);
+        }));
+    }
+
+    private synchronized void onText(String text) {
+        JsonObject frame = new JsonObject(text);
+        if (answersHeartbeats && "heartbeat".equals(frame.getString("event"))) {
+            sendText(new JsonObject()
+                    .put("op", "heartbeat")
+                    .put("n", frame.getLong("n"))
+                    .encode());
+        }
+        inbox.add(frame);
+        notifyAll();
+    }
+
+    public WebSocket socket() {
+        return socket;
+    }
+
+    public synchronized void ignoreHeartbeats() {
+        answersHeartbeats = false;
+    }
+
+    public JsonObject login(String userId) {
+        return login(userId, null);
+    }
+
+    public JsonObject login(String userId, String token) {
+        JsonObject request = request("login", "userId", userId);
+        if (token != null) {
+            request.put("resumeToken", token);
+        }
+        JsonObject reply = call(request);
+        assertThat(reply.getInteger("errorCode")).as(reply.encode()).isZero();
+        resumeToken = reply.getString("resumeToken");
+        sessionId = reply.getString("sessionId");
+        return reply;
+    }
+
+    /** A request with the next id; fields are names and values in turn. */
+    public JsonObject request(String op, Object... fields) {
+        JsonObject request = new JsonObject().put("id", ++lastId).put("op", op);
+        for (int i = 0; i < fields.length; i += 2) {
+            request.put((String) fields[i], fields[i + 1]);
+        }
+        return request;
+    }
+
+    /** Sends and waits for the reply with the same id. */
+    public JsonObject call(String op, Object... fields) {
+        return call(request(op, fields));
+    }
+
+    public JsonObject call(JsonObject request) {
+        send(request);
+        return reply(request.getLong("id"));
+    }
+
+    public long send(String op, Object... fields) {
+        return send(request(op, fields));
+    }
+
+    public long send(JsonObject request) {
+        sendText(request.encode());
+        return request.getLong("id");
+    }
+
+    public void sendText(String text) {
+        socket.writeTextMessage(text);
+    }
+
+    /** Waits for the reply with this id, and takes it out. */
+    public JsonObject reply(long id) {
+        return take("reply " + id, frame -> Long.valueOf(id).equals(frame.getLong("id")));
+    }
+
+    /** Waits for the next lock event of this type, and takes it out. */
+    public JsonObject lockEvent(String eventType) {
+        return take(
+                eventType,
+                frame -> "lock".equals(frame.getString("event")) && eventType.equals(frame.getString("eventType")));
+    }
+
+    public JsonObject sessionEvent(String type) {
+        return take(type, frame -> "session".equals(frame.getString("event")) && type.equals(frame.getString("type")));
+    }
+
+    /** Waits for the first frame that fits, and takes it out. */
+    public synchronized JsonObject take(String what, Predicate<JsonObject> fits) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        while (true) {
+            for (Iterator<JsonObject> all = inbox.iterator(); all.hasNext(); ) {
+                JsonObject frame = all.next();
+                if (fits.test(frame)) {
+                    all.remove();
+                    return frame;
+                }
+            }
+            long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (leftMillis <= 0) {
+                throw new AssertionError("no " + what + " came; there is " + inbox);
+            }
+            try {
+                wait(leftMillis);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** All frames that are here and fit, without heartbeats. */
+    public synchronized List<JsonObject> received() {
+        return inbox.stream()
+                .filter(frame -> !"heartbeat".equals(frame.getString("event")))
+                .toList();
+    }
+
+    /** Everything sent before has been answered when this returns. */
+    public void sync() {
+        call("ping");
+    }
+
+    /** Waits for the end of the connection. */
+    public int closeCode() {
+        try {
+            return closeCode.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("the connection was not closed; there is " + received(), e);
+        }
+    }
+
+    public void close(int code) {
+        RunningNode.await(socket.close((short) code));
+    }
+
+    /** Ends the connection without a word. */
+    public void cut() {
+        ((WebSocketInternal) socket).channelHandlerContext().close();
+    }
+}
