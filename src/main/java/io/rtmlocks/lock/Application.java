@@ -35,12 +35,13 @@ final class Application implements Command.Visitor {
         }
         long requestId = request.caller().requestId();
         Answers.Remembered before = session.answers.get(requestId);
-        if (before == null) {
-            action.accept(session);
-        } else if (before.answers(request)) {
+        Waiter pending = session.waits.get(requestId);
+        if ((before != null && !before.answers(request)) || (pending != null && !pending.isSentAgainBy(request))) {
+            refuseReuse(session, request);
+        } else if (before != null) {
             turn.effects.add(new Effect.Replied(session.gateway, session.id, requestId, before.reply()));
         } else {
-            refuseReuse(session, request);
+            action.accept(session);
         }
     }
 
@@ -143,10 +144,8 @@ final class Application implements Command.Visitor {
         admit(command, session -> {
             Waiter waiter = session.waits.get(command.caller().requestId());
             Lock lock = lock(command);
-            if (waiter != null && waiter.lock == lock) {
-                lock.reattach(waiter, command, turn);
-            } else if (waiter != null) {
-                refuseReuse(session, command);
+            if (waiter != null) {
+                waiter.lock.reattach(waiter, command, turn);
             } else if (lock != null && waitOf(session, lock) != null) {
                 turn.refuse(
                         session,
