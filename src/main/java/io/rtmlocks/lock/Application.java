@@ -123,20 +123,18 @@ final class Application implements Command.Visitor {
         }
         Lock lock = new Lock(channel, request.lockName(), limits.ttlSeconds(ttlSeconds));
         channel.locks.put(lock.name(), lock);
+        table.channels.putIfAbsent(channel.key, channel);
         return lock;
     }
 
-    /** The channel, made if there is room for one more; else refuses the request and gives null. */
+    /** The channel, or a new one to be kept when it is written to; without room for it refuses and gives null. */
     private @Nullable Channel channelFor(Session session, Command.Request request) {
-        Channel channel = table.channels.get(request.channel());
-        if (channel == null && table.channels.size() >= limits.channelsMax()) {
+        if (!table.channels.containsKey(request.channel()) && table.channels.size() >= limits.channelsMax()) {
             turn.refuse(
                     session, request, failed(Rejection.Cause.TOO_MANY_CHANNELS, "no more channels can be kept here"));
-        } else if (channel == null) {
-            channel = new Channel(request.channel());
-            table.channels.put(channel.key, channel);
+            return null;
         }
-        return channel;
+        return channelView(request.channel());
     }
 
     @Override
@@ -250,6 +248,7 @@ final class Application implements Command.Visitor {
                 channel.metadata.write(command, session.userId, turn.moment.utcMillis(), limits.metadataBytesMax());
         turn.answer(session, command, answer);
         if (channel.metadata.majorRevision() != before) {
+            table.channels.putIfAbsent(channel.key, channel);
             turn.effects.add(new Effect.StoragePublished(channel.storageEvent(false, session.userId, turn)));
         }
     }
