@@ -35,12 +35,13 @@ final class Application implements Command.Visitor {
         }
         long requestId = request.caller().requestId();
         Answers.Remembered before = session.answers.get(requestId);
-        if (before == null) {
-            action.accept(session);
-        } else if (before.answers(request)) {
+        Waiter pending = session.waits.get(requestId);
+        if ((before != null && !before.answers(request)) || (pending != null && !pending.isSentAgainBy(request))) {
+            refuseReuse(session, request);
+        } else if (before != null) {
             turn.effects.add(new Effect.Replied(session.gateway, session.id, requestId, before.reply()));
         } else {
-            refuseReuse(session, request);
+            action.accept(session);
         }
     }
 
@@ -122,20 +123,18 @@ final class Application implements Command.Visitor {
         }
         Lock lock = new Lock(channel, request.lockName(), limits.ttlSeconds(ttlSeconds));
         channel.locks.put(lock.name(), lock);
+        table.channels.putIfAbsent(channel.key, channel);
         return lock;
     }
 
-    /** The channel, made if there is room for one more; else refuses the request and gives null. */
+    /** The channel, or a new one to be kept when it is written to; without room for it refuses and gives null. */
     private @Nullable Channel channelFor(Session session, Command.Request request) {
-        Channel channel = table.channels.get(request.channel());
-        if (channel == null && table.channels.size() >= limits.channelsMax()) {
+        if (!table.channels.containsKey(request.channel()) && table.channels.size() >= limits.channelsMax()) {
             turn.refuse(
                     session, request, failed(Rejection.Cause.TOO_MANY_CHANNELS, "no more channels can be kept here"));
-        } else if (channel == null) {
-            channel = new Channel(request.channel());
-            table.channels.put(channel.key, channel);
+            return null;
         }
-        return channel;
+        return channelView(request.channel());
     }
 
     @Override
@@ -143,10 +142,8 @@ final class Application implements Command.Visitor {
         admit(command, session -> {
             Waiter waiter = session.waits.get(command.caller().requestId());
             Lock lock = lock(command);
-            if (waiter != null && waiter.lock == lock) {
-                lock.reattach(waiter, command, turn);
-            } else if (waiter != null) {
-                refuseReuse(session, command);
+            if (waiter != null) {
+                waiter.lock.reattach(waiter, command, turn);
             } else if (lock != null && waitOf(session, lock) != null) {
                 turn.refuse(
                         session,
@@ -251,6 +248,7 @@ final class Application implements Command.Visitor {
                 channel.metadata.write(command, session.userId, turn.moment.utcMillis(), limits.metadataBytesMax());
         turn.answer(session, command, answer);
         if (channel.metadata.majorRevision() != before) {
+            table.channels.putIfAbsent(channel.key, channel);
             turn.effects.add(new Effect.StoragePublished(channel.storageEvent(false, session.userId, turn)));
         }
     }

@@ -236,7 +236,7 @@ public sealed interface Command {
         }
     }
 
-    /** The connection of this epoch ended, or has been silent for too long. */
+    /** The connection of this epoch ended, or has been silent for too long. Ignored when a later epoch is known. */
     record SessionOffline(String sessionId, long epoch) implements Command {
         @Override
         public void accept(Visitor visitor) {
@@ -244,7 +244,7 @@ public sealed interface Command {
         }
     }
 
-    /** The session left on purpose: its locks are released, its waits end. */
+    /** The session left on purpose: its locks are released, its waits end. Ignored when a later epoch is known. */
     record SessionGone(String sessionId, long epoch) implements Command {
         @Override
         public void accept(Visitor visitor) {

@@ -158,7 +158,8 @@ final class Lock {
             disown(loser, turn);
         }
         turn.answer(session, request, new Answer.Removed(channel.key, name));
-        for (Waiter waiter : queue.all()) {
+        List<Waiter> waiters = queue.all();
+        for (Waiter waiter : waiters) {
             leave(waiter, turn);
             turn.refuse(
                     waiter,
@@ -175,7 +176,9 @@ final class Lock {
                 session.userId,
                 loser == null ? "" : loser.userId,
                 loser == null ? null : LockEvent.Cause.REMOVED);
-        queueChanged(turn);
+        if (!waiters.isEmpty()) {
+            queueChanged(turn);
+        }
     }
 
     /** The owner left on purpose. */

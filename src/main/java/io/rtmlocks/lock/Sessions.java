@@ -47,6 +47,16 @@ final class Sessions {
         return rules.admits(session, epoch) ? session : null;
     }
 
+    /** The session, in this epoch from now on; null when it is unknown or known in a later one. */
+    private @Nullable Session inEpoch(String sessionId, long epoch) {
+        Session session = byId.get(sessionId);
+        if (session == null || epoch < session.epoch) {
+            return null;
+        }
+        session.epoch = epoch;
+        return session;
+    }
+
     void online(Command.SessionOnline command, Turn turn) {
         Session session = byId.get(command.sessionId());
         if (session == null) {
@@ -69,8 +79,8 @@ final class Sessions {
     }
 
     void offline(Command.SessionOffline command, Turn turn) {
-        Session session = byId.get(command.sessionId());
-        if (session != null && session.online && session.epoch == command.epoch()) {
+        Session session = inEpoch(command.sessionId(), command.epoch());
+        if (session != null && session.online) {
             session.online = false;
             forgetLater(session, turn);
             presenceChanged(session, turn);
@@ -78,8 +88,8 @@ final class Sessions {
     }
 
     void gone(Command.SessionGone command, Turn turn) {
-        Session session = byId.get(command.sessionId());
-        if (session == null || session.epoch != command.epoch()) {
+        Session session = inEpoch(command.sessionId(), command.epoch());
+        if (session == null) {
             return;
         }
         for (Waiter waiter : List.copyOf(session.waits.values())) {

@@ -30,6 +30,13 @@ final class Waiter {
         this.withPosition = withPosition;
     }
 
+    /** Whether this is the request it waits for, sent again; asked of a request with the same id. */
+    boolean isSentAgainBy(Command.Request request) {
+        return request.operation() == Operation.ACQUIRE_LOCK
+                && request.channel().equals(lock.channelKey())
+                && request.lockName().equals(lock.name());
+    }
+
     LockView.WaiterView view() {
         return new LockView.WaiterView(session.userId, sinceUtcMillis, session.online);
     }
