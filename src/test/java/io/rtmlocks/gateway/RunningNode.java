@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,6 +72,23 @@ public final class RunningNode implements AutoCloseable {
         options.setHost("127.0.0.1").setPort(port()).setURI("/rtm");
         TestClient client = TestClient.connect(webSockets, options);
         clients.add(client);
+        return client;
+    }
+
+    /** A node on which nobody asks too fast. */
+    public static RunningNode unhurried(String... settings) {
+        List<String> all = new ArrayList<>(List.of("limits.acquirePerSecond", "0", "limits.opsPerSecond", "0"));
+        all.addAll(List.of(settings));
+        return with(all.toArray(String[]::new));
+    }
+
+    /** A client that came back to the session of another, whose connection may still be there. */
+    public TestClient resume(String userId, TestClient former) {
+        TestClient client = connect();
+        JsonObject reply = client.login(userId, former.resumeToken);
+        if (!reply.getBoolean("resumed")) {
+            throw new AssertionError("not resumed: " + reply);
+        }
         return client;
     }
 
