@@ -22,7 +22,7 @@ import java.util.List;
 /** One node that serves: its shards, and the gateway in front of them. */
 public final class Node {
 
-    private static final long PAUSE_MILLIS = 1_000;
+    private static final long PAUSE_MILLIS = 3_000;
     private static final int ANSWER_WITHIN_MILLIS = 5_000;
 
     private final GatewayVerticle gateway;
