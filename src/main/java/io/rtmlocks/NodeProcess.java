@@ -49,6 +49,7 @@ final class NodeProcess {
 
     private void serve(Vertx vertx, Node node) throws InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, node), "drain"));
+        LOG.info("node {} serves; login {}", config.node().name(), config.auth().mode());
         command.getOut()
                 .println("ready " + Urls.of(config.http().host(), node.httpPort()) + " (management "
                         + Urls.of(config.management().host(), node.managementPort()) + "health/ready)");

@@ -115,6 +115,20 @@ class ConfigTest {
     }
 
     @Test
+    void what_kubernetes_says_of_a_service_called_rtm_locks_is_no_mistake() {
+        Map<String, String> links = Map.of(
+                "RTM_LOCKS_SERVICE_HOST", "10.0.0.1",
+                "RTM_LOCKS_SERVICE_PORT", "8080",
+                "RTM_LOCKS_SERVICE_PORT_CLIENTS", "8080",
+                "RTM_LOCKS_PORT", "tcp://10.0.0.1:8080",
+                "RTM_LOCKS_PORT_8080_TCP", "tcp://10.0.0.1:8080",
+                "RTM_LOCKS_PORT_8080_TCP_ADDR", "10.0.0.1");
+
+        assertThat(load("", links)).isEqualTo(Config.of(Map.of()));
+        assertThat(problems("", Map.of("RTM_LOCKS_PORT", "8080"))).hasSize(1);
+    }
+
+    @Test
     void every_mistake_is_named_at_once_with_value_origin_and_what_is_allowed() throws IOException {
         Map<String, String> environment = Map.of(
                 "RTM_LOCK_TTL_MIN_SECONDS", "400",

@@ -13,15 +13,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,11 +62,39 @@ class NodeProcessIT {
         signal(node, signal);
 
         assertThat(node.waitFor()).isEqualTo(ExitStatus.OK);
-        assertThat(text(node.getInputStream()))
+        assertThat(node.inputReader(StandardCharsets.UTF_8).lines())
                 .as("standard output after ready")
                 .isEmpty();
         assertThat(Files.readString(log())).contains("drained").doesNotContain("WARN", "ERROR", "\tat ");
         assertThat(temporaryFiles()).isEmpty();
+    }
+
+    @Test
+    void client_of_a_node_that_is_told_to_stop_is_closed_with_1001() throws Exception {
+        Process node = start(Map.of(), "dev", "--port", "0");
+        String url = ready(node).group(1).replace("http:", "ws:") + "rtm";
+        CompletableFuture<Integer> closed = new CompletableFuture<>();
+        WebSocket client = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(URI.create(url), new WebSocket.Listener() {
+                    @Override
+                    public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+                        closed.complete(code);
+                        return null;
+                    }
+
+                    @Override
+                    public void onError(WebSocket socket, Throwable error) {
+                        closed.completeExceptionally(error);
+                    }
+                })
+                .get();
+
+        signal(node, "TERM");
+
+        assertThat(closed.get()).isEqualTo(1001);
+        assertThat(node.waitFor()).isEqualTo(ExitStatus.OK);
+        assertThat(client.isInputClosed()).isTrue();
     }
 
     @Test
