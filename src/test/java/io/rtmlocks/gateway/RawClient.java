@@ -131,12 +131,15 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /** The next frame that is no ping of the server and no heartbeat, or the end. */
+    /** The next frame that is no ping of the server and no heartbeat, or the end; answers pings and close frames. */
     Received next() {
         while (true) {
             Received received = read();
             if (received.opcode == PING) {
                 write(frame(FINAL | PONG, received.payload));
+            } else if (received.opcode == CLOSE) {
+                write(frame(FINAL | CLOSE, received.payload));
+                return received;
             } else if (!received.text().startsWith("{\"event\":\"heartbeat\"")) {
                 return received;
             }
