@@ -70,9 +70,8 @@ public final class RunningNode implements AutoCloseable {
 
     /** A page of this origin that connects. */
     public TestClient connectFrom(String origin) {
-        return connect(new WebSocketConnectOptions()
-                .setHeaders(HttpHeaders.headers().set("Origin", origin))
-                .setAllowOriginHeader(false));
+        return connect(
+                new WebSocketConnectOptions().setHeaders(HttpHeaders.headers().set("Origin", origin)));
     }
 
     /** A client that is connected, and no more. */
