@@ -262,6 +262,10 @@ public final class TestClient {
                 .toList();
     }
 
+    public synchronized boolean sawHeartbeat() {
+        return inbox.stream().anyMatch(frame -> "heartbeat".equals(frame.getString("event")));
+    }
+
     /** Everything sent before has been answered when this returns. */
     public void sync() {
         call("ping");
