@@ -23,7 +23,7 @@ export class RtmError extends Error {
   }
 }
 
-export const failure = (operation = "", errorCode = 0, reason = "", cause = "") => new RtmError({ errorCode, operation, reason, detail: { cause } });
+export const failure = (operation = "", errorCode = 0, reason = "", cause = "") => new RtmError({ errorCode, operation, reason, detail: cause ? { cause } : undefined });
 
 export const ignore = () => {};
 export const listen = globalThis.addEventListener ?? ignore;
