@@ -5,7 +5,7 @@ import { LOST, channelKey, failure, lockKey, since, whereOf } from "./wire.js";
 /** Clocks differ in speed, timers are late. */
 const TRUST_MS_PER_TTL_SECOND = 980;
 
-const lost = (cause = "") => failure("acquireLock", LOST, `not surely ours any more: ${cause}`, cause);
+const lost = (cause = "") => Object.assign(failure("acquireLock", LOST, `not surely ours any more: ${cause}`, cause), { retryable: true });
 
 /** @returns {Grants} */
 export function createGrants() {
