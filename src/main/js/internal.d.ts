@@ -1,6 +1,7 @@
 /** The shapes the modules of the SDK hand to each other; nothing here is for its users. */
 
-export type LinkState = "IDLE" | "CONNECTING" | "CONNECTED" | "DISCONNECTED" | "SUSPENDED" | "FAILED";
+export type { LinkState } from "./rtm-locks.js";
+import type { LinkState } from "./rtm-locks.js";
 
 /** One moment: on the monotonic clock, and on the wall's. */
 export type Stamp = number[];
