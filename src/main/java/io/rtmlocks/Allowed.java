@@ -19,7 +19,7 @@ record Allowed(String words, Predicate<String> accepts) {
     private static final Pattern HOST_AND_PORT =
             Pattern.compile("([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9A-Fa-f:.]+]):([0-9]{1,5})");
     private static final Pattern ORIGIN =
-            Pattern.compile("https?://([a-z0-9][a-z0-9.-]{0,252}|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
+            Pattern.compile("loopback|https?://([a-z0-9][a-z0-9.-]{0,252}|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
 
     static Allowed text() {
@@ -50,7 +50,8 @@ record Allowed(String words, Predicate<String> accepts) {
 
     static Allowed origin() {
         return new Allowed(
-                "an origin such as https://app.example.com or http://localhost:3000, in lower case", matches(ORIGIN));
+                "an origin in lower case such as https://app.example.com or http://localhost:3000, or the word loopback",
+                matches(ORIGIN));
     }
 
     static Allowed oneOf(String... values) {

@@ -72,9 +72,8 @@ enum ConfigKey {
     private static final Map<String, ConfigKey> BY_VARIABLE =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ConfigKey::variable, key -> key));
 
-    private static final Set<String> SECTIONS = Arrays.stream(values())
-            .map(key -> key.path.substring(0, key.path.indexOf('.')))
-            .collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> SECTIONS =
+            Arrays.stream(values()).map(ConfigKey::section).collect(Collectors.toUnmodifiableSet());
 
     private final String path;
     private final String defaultText;
@@ -112,6 +111,15 @@ enum ConfigKey {
     /** The place in the file: {@code section.name}. */
     String path() {
         return path;
+    }
+
+    String section() {
+        return path.substring(0, path.indexOf('.'));
+    }
+
+    /** The last part of its path. */
+    String label() {
+        return path.substring(path.indexOf('.') + 1);
     }
 
     /** The environment variable. */

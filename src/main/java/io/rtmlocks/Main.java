@@ -1,16 +1,109 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks;
 
-/** The command line: starts a node, or prints how to. */
-public final class Main {
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line. Results go to standard output, logs and complaints to standard error; {@link ExitStatus} lists how it ends.
+ */
+@Command(
+        name = "rtm-locks",
+        description = "A distributed lock service for browser applications.",
+        versionProvider = Main.Version.class,
+        sortOptions = false)
+public final class Main implements Runnable {
+    private static final String LOG_SETTINGS = "logback.configurationFile";
+    private static final String LOG_FILE = "conf/logback.xml";
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Says how it is used.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean help;
+
+    @Option(names = "--version", versionHelp = true, description = "Prints the version.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean version;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
     private Main() {}
 
     /**
-     * Runs the command named by the first argument.
+     * Runs the command named by the first argument and ends the process.
      *
      * @param args the command and its options
      */
     public static void main(String[] args) {
-        System.out.println("usage: java -jar rtm-locks.jar dev|serve [options]");
+        chooseLogSettings();
+        System.exit(commandLine(System.getenv()).execute(args));
+    }
+
+    /** All commands, with the environment they read their settings from. */
+    static CommandLine commandLine(Map<String, String> environment) {
+        CommandLine all = new CommandLine(new Main())
+                .addSubcommand(new DevCommand(environment))
+                .addSubcommand(new ServeCommand(environment))
+                .addSubcommand(new ConfigCommand(environment))
+                .addSubcommand(new HealthCommand(environment))
+                .addSubcommand(new TokenCommand(environment))
+                .addSubcommand(new VersionCommand());
+        return all.setParameterExceptionHandler(Main::misunderstood)
+                .setExecutionExceptionHandler(Main::complain)
+                .setUsageHelpAutoWidth(true);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command?");
+    }
+
+    private static int misunderstood(ParameterException failure, String[] args) {
+        CommandLine command = failure.getCommandLine();
+        command.getErr().println(failure.getMessage());
+        command.getErr().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+        return ExitStatus.BAD_CONFIGURATION;
+    }
+
+    private static int complain(Exception failure, CommandLine command, CommandLine.ParseResult arguments)
+            throws Exception {
+        if (failure instanceof ConfigException wrong) {
+            PrintWriter err = command.getErr();
+            err.println("The configuration cannot be used:");
+            wrong.problems().forEach(problem -> err.println("- " + problem));
+            return ExitStatus.BAD_CONFIGURATION;
+        }
+        throw failure;
+    }
+
+    /** The file beside the program if there is one, else the one packed in it. Never overrides what the caller of Java chose. */
+    private static void chooseLogSettings() {
+        if (System.getProperty(LOG_SETTINGS) == null) {
+            Path file = Path.of(LOG_FILE);
+            System.setProperty(
+                    LOG_SETTINGS, Files.isReadable(file) ? file.toUri().toString() : LOG_FILE);
+        }
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"rtm-locks " + (version == null ? "(not packaged)" : version)};
+        }
     }
 }

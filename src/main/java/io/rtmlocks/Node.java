@@ -1,37 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rtmlocks.gateway.Authenticator;
 import io.rtmlocks.gateway.GatewaySettings;
 import io.rtmlocks.gateway.GatewayVerticle;
+import io.rtmlocks.gateway.JwtAuthenticator;
 import io.rtmlocks.gateway.OpenDoor;
+import io.rtmlocks.ops.ManagementVerticle;
+import io.rtmlocks.ops.Readiness;
 import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.shard.ShardClock;
 import io.rtmlocks.shard.ShardVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One node that serves: its shards, and the gateway in front of them. */
 public final class Node {
 
-    private static final long PAUSE_MILLIS = 1_000;
+    private static final long PAUSE_MILLIS = 3_000;
     private static final int ANSWER_WITHIN_MILLIS = 5_000;
 
     private final GatewayVerticle gateway;
+    private final ManagementVerticle management;
+    private volatile Readiness.State state = Readiness.State.not("starting");
 
-    private Node(GatewayVerticle gateway) {
-        this.gateway = gateway;
+    private Node(Vertx vertx, Config config, NodeBus bus) {
+        Config.Management where = config.management();
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        gateway = new GatewayVerticle(settings(config), authenticator(vertx, config.auth()), bus);
+        management = new ManagementVerticle(where.host(), where.port(), () -> state, metrics);
     }
 
-    /** Starts a node; fails when its port cannot be had. */
+    /** Starts a node; fails when one of its ports cannot be had. What had started by then ends with Vert.x. */
     public static Future<Node> start(Vertx vertx, Config config) {
         NodeBus bus = new NodeBus(vertx, config.node().name());
-        GatewayVerticle gateway = new GatewayVerticle(settings(config), authenticator(), bus);
-        return Future.join(shards(vertx, config, bus))
-                .compose(v -> vertx.deployVerticle(gateway))
-                .map(id -> new Node(gateway));
+        Node node = new Node(vertx, config, bus);
+        return vertx.deployVerticle(node.management)
+                .compose(id -> Future.join(shards(vertx, config, bus)))
+                .compose(deployed -> vertx.deployVerticle(node.gateway))
+                .onSuccess(id -> node.state = Readiness.State.SERVING)
+                .map(node);
     }
 
     private static List<Future<String>> shards(Vertx vertx, Config config, NodeBus bus) {
@@ -43,8 +56,11 @@ public final class Node {
         return deployed;
     }
 
-    private static Authenticator authenticator() {
-        return new OpenDoor();
+    private static Authenticator authenticator(Vertx vertx, Config.Auth auth) {
+        return switch (auth.mode()) {
+            case NONE -> new OpenDoor();
+            case JWT -> new JwtAuthenticator(vertx, auth.hmacSecret(), InstantSource.system());
+        };
     }
 
     private static GatewaySettings settings(Config config) {
@@ -76,8 +92,14 @@ public final class Node {
         return gateway.port();
     }
 
-    /** Sends the clients to other nodes and stops serving. */
+    /** The port for health and metrics. */
+    public int managementPort() {
+        return management.port();
+    }
+
+    /** Sends the clients to other nodes and stops serving; its health goes on being told. */
     public Future<Void> drain() {
+        state = Readiness.State.not("draining");
         return gateway.drain();
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Settings {
     private static final String VARIABLE_PREFIX = "RTM_";
+
+    /** What Kubernetes tells each container about a service whose name begins with {@code rtm-}, as name and value. */
+    private static final Pattern SERVICE_LINK =
+            Pattern.compile("\\w+_(SERVICE_HOST|SERVICE_PORT|SERVICE_PORT_\\w+|PORT_\\d+_\\w+)=.*|\\w+_PORT=\\w+://.*");
 
     private final List<String> problems = new ArrayList<>();
     private final Set<ConfigKey> refused = EnumSet.noneOf(ConfigKey.class);
@@ -107,12 +112,13 @@ final class Settings {
     private Map<String, ConfigValue> fromEnvironment(Map<String, String> environment) {
         Map<String, ConfigValue> values = new LinkedHashMap<>();
         new TreeMap<>(environment).forEach((variable, value) -> {
-            if (variable.startsWith(VARIABLE_PREFIX)) {
-                ConfigKey.ofVariable(variable)
-                        .ifPresentOrElse(
-                                key -> values.put(key.path(), valueOf(key, value, 0)),
-                                () -> problems.add("the environment variable " + variable + " is no setting"
-                                        + Nearest.hint(variable, ConfigKey.variables())));
+            ConfigKey key = ConfigKey.ofVariable(variable).orElse(null);
+            if (key != null) {
+                values.put(key.path(), valueOf(key, value, 0));
+            } else if (variable.startsWith(VARIABLE_PREFIX)
+                    && !SERVICE_LINK.matcher(variable + '=' + value).matches()) {
+                problems.add("the environment variable " + variable + " is no setting"
+                        + Nearest.hint(variable, ConfigKey.variables()));
             }
         });
         return values;

@@ -202,7 +202,7 @@ final class ClientSocket {
 
     /** Whether the other side does not read as fast as we write. */
     boolean isSlow() {
-        return !ended && webSocket.writeQueueFull();
+        return !ended && !webSocket.isClosed() && webSocket.writeQueueFull();
     }
 
     private void onDrained() {

@@ -8,7 +8,6 @@ import io.rtmlocks.wire.CloseCode;
 import io.rtmlocks.wire.ErrorCode;
 import io.rtmlocks.wire.Frame;
 import io.rtmlocks.wire.FrameWriter;
-import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,24 +39,19 @@ final class Login {
         String token = frame.token();
         String resumeToken = frame.resumeToken();
         socket.pause();
-        authenticate(socket, frame, userId, token)
-                .onSuccess(access -> admit(socket, frame.id(), userId, resumeToken, access));
+        authenticator
+                .authenticate(userId, token)
+                .onSuccess(access -> admit(socket, frame.id(), userId, resumeToken, access))
+                .onFailure(failure -> {
+                    refuse(socket, frame, failure);
+                    socket.close(CloseCode.TOKEN_REFUSED);
+                });
     }
 
-    /** Succeeds, or tells the client why not and closes. */
-    private Future<Access> authenticate(ClientSocket socket, Frame frame, String userId, @Nullable String token) {
-        return authenticator.authenticate(userId, token).onFailure(failure -> {
-            ErrorCode code =
-                    failure instanceof LoginRefusedException refused ? refused.code() : ErrorCode.TOKEN_INVALID;
-            socket.send(FrameWriter.failure(
-                    frame.id(),
-                    timers.utcMillis(),
-                    frame.operation(),
-                    code,
-                    String.valueOf(failure.getMessage()),
-                    null));
-            socket.close(CloseCode.TOKEN_REFUSED);
-        });
+    private void refuse(ClientSocket socket, Frame frame, Throwable failure) {
+        ErrorCode code = failure instanceof LoginRefusedException refused ? refused.code() : ErrorCode.TOKEN_INVALID;
+        String reason = String.valueOf(failure.getMessage());
+        socket.send(FrameWriter.failure(frame.id(), timers.utcMillis(), frame.operation(), code, reason, null));
     }
 
     private void admit(
@@ -126,15 +120,19 @@ final class Login {
         session.undelivered.clear();
     }
 
+    /** A token that is refused changes nothing: the one before it is good until it expires. */
     void renew(ClientSocket socket, Session session, Frame frame) throws BadFrameException {
         String token = frame.token();
         socket.pause();
-        authenticate(socket, frame, session.userId, token).onSuccess(access -> {
-            session.access = access;
-            socket.expiresAt(access.expiresAtUtcMillis());
-            socket.send(FrameWriter.success(frame.id(), timers.utcMillis(), out -> {}));
-            socket.resume();
-        });
+        authenticator
+                .authenticate(session.userId, token)
+                .onSuccess(access -> {
+                    session.access = access;
+                    socket.expiresAt(access.expiresAtUtcMillis());
+                    socket.send(FrameWriter.success(frame.id(), timers.utcMillis(), out -> {}));
+                })
+                .onFailure(failure -> refuse(socket, frame, failure))
+                .onComplete(done -> socket.resume());
     }
 
     void logout(ClientSocket socket, Session session, Frame frame) {

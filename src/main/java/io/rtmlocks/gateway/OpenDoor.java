@@ -4,10 +4,12 @@ package io.rtmlocks.gateway;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Everybody may do everything. */
+/** Lets everybody in, as whoever they say they are, to do everything: for one machine alone. */
 public final class OpenDoor implements Authenticator {
+    private static final Access EVERYTHING = new Access(Rights.ALL, Access.NEVER);
+
     @Override
     public Future<Access> authenticate(String userId, @Nullable String token) {
-        return Future.succeededFuture(new Access(new Rights(), Long.MAX_VALUE));
+        return Future.succeededFuture(EVERYTHING);
     }
 }

@@ -30,7 +30,7 @@ public final class RunningNode implements AutoCloseable {
 
     /** @param settings keys and values in turn, such as {@code "session.heartbeatMs", "200"} */
     public static RunningNode with(String... settings) {
-        Map<String, String> all = new HashMap<>(Map.of("http.port", "0"));
+        Map<String, String> all = new HashMap<>(Map.of("http.port", "0", "management.port", "0"));
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
         }

@@ -79,7 +79,8 @@ final class ScriptPlayer {
         Moment moment = new Moment(utcOffsetMillis + monotonicMillis, monotonicMillis);
         naming.now(moment.utcMillis());
         List<Effect> effects = table.apply(table.lastIndex() + 1, moment, command);
-        vocabulary.heard(command, effects);
+        vocabulary.heard(command);
+        vocabulary.heard(effects);
         lines.addAll(EffectLines.of(effects, naming));
     }
 

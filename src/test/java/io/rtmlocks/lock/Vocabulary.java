@@ -31,12 +31,16 @@ final class Vocabulary {
         }
     }
 
-    void heard(Command command, List<Effect> effects) {
+    void heard(Command command) {
         unused.remove(command.getClass());
+    }
+
+    List<Effect> heard(List<Effect> effects) {
         for (Effect effect : effects) {
             unused.remove(effect.getClass());
             words(effect).forEach(unused::remove);
         }
+        return effects;
     }
 
     private static Stream<Object> words(Effect effect) {
@@ -57,6 +61,10 @@ final class Vocabulary {
                 answer.getClass(),
                 rejection.kind(),
                 detail == null || detail.cause() == null ? rejection.kind() : detail.cause());
+    }
+
+    static boolean isCommand(Object word) {
+        return word instanceof Class<?> type && Command.class.isAssignableFrom(type);
     }
 
     /** @return the words that nobody has said */

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finds out, after a node failed to listen, which of its ports were the reason. */
+final class Ports {
+    private Ports() {}
+
+    /**
+     * A port that cannot be listened on.
+     *
+     * @param busy whether another program has it now, so that it may be free later
+     * @param sentence why, and what to do
+     */
+    record Obstacle(boolean busy, String sentence) {}
+
+    /** What stands in the way now; empty when all ports could be listened on. */
+    static List<Obstacle> obstacles(Config config) {
+        return Stream.of(
+                        obstacle(config.http().host(), config.http().port(), ConfigKey.HTTP_HOST, ConfigKey.HTTP_PORT),
+                        obstacle(
+                                config.management().host(),
+                                config.management().port(),
+                                ConfigKey.MANAGEMENT_HOST,
+                                ConfigKey.MANAGEMENT_PORT))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<Obstacle> obstacle(String host, int port, ConfigKey hostKey, ConfigKey portKey) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(host, port));
+            return Optional.empty();
+        } catch (IOException e) {
+            String why = String.valueOf(e.getMessage());
+            boolean busy = why.contains("in use");
+            String remedy = busy
+                    ? "stop the program that uses it, or choose another port with " + named(portKey) + " (dev: --port)"
+                    : "choose another address with " + named(hostKey) + " or another port with " + named(portKey);
+            return Optional.of(
+                    new Obstacle(busy, "Port " + port + " of " + host + ": " + why + ". To go on, " + remedy + '.'));
+        }
+    }
+
+    private static String named(ConfigKey key) {
+        return key.path() + " or " + key.variable();
+    }
+}

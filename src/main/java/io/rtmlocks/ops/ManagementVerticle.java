@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.ops;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The management port, for those who run the node and never for clients. It answers {@code GET} and {@code HEAD} on
+ *
+ * <pre>
+ * /health/live     200 as long as the process can answer at all: otherwise start it anew
+ * /health/started  200 once the node has served, else 503: until then do not count on the others
+ * /health/ready    200 when the node serves clients now, else 503 and why: send clients elsewhere
+ * /metrics         everything that is registered, as Prometheus reads it
+ * </pre>
+ *
+ * Deploying it fails with a {@link java.net.BindException} when the port cannot be used.
+ */
+public final class ManagementVerticle extends VerticleBase {
+    private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final String host;
+    private final int wantedPort;
+    private final Readiness readiness;
+    private final PrometheusMeterRegistry metrics;
+    private Future<ProcessMetrics> processMetrics = Future.failedFuture("not started");
+    private boolean started;
+    private @Nullable HttpServer server;
+
+    /**
+     * Does not listen yet.
+     *
+     * @param port 0 for any that is free
+     * @param metrics gets the metrics of the process as well; stays the caller's to close
+     */
+    public ManagementVerticle(String host, int port, Readiness readiness, PrometheusMeterRegistry metrics) {
+        this.host = host;
+        this.wantedPort = port;
+        this.readiness = readiness;
+        this.metrics = metrics;
+    }
+
+    /** The port it listens on. Known once it is deployed, to any thread that saw the deployment complete. */
+    public int port() {
+        return Objects.requireNonNull(server, "not deployed").actualPort();
+    }
+
+    @Override
+    public Future<?> start() {
+        HttpServerOptions options = new HttpServerOptions().setHost(host).setPort(wantedPort);
+        return vertx.createHttpServer(options)
+                .requestHandler(this::onRequest)
+                .listen()
+                .onSuccess(listening -> {
+                    server = listening;
+                    processMetrics = vertx.executeBlocking(() -> ProcessMetrics.bindTo(metrics));
+                });
+    }
+
+    @Override
+    public Future<?> stop() {
+        return processMetrics.onSuccess(ProcessMetrics::close).otherwiseEmpty();
+    }
+
+    private void onRequest(HttpServerRequest request) {
+        if (!READING.contains(request.method())) {
+            request.response().putHeader("allow", "GET, HEAD");
+            answer(request, 405, "refused", "only GET and HEAD are answered here");
+            return;
+        }
+        switch (request.path()) {
+            case "/health/live" -> answer(request, 200, "live", "");
+            case "/health/ready" -> ready(request);
+            case "/health/started" -> started(request);
+            case "/metrics" -> scrape(request);
+            default -> answer(request, 404, "unknown", "ask /health/live, /health/started, /health/ready or /metrics");
+        }
+    }
+
+    private void ready(HttpServerRequest request) {
+        Readiness.State state = state();
+        answer(request, state.serves() ? 200 : 503, state.serves() ? "ready" : "not ready", state.why());
+    }
+
+    private void started(HttpServerRequest request) {
+        Readiness.State state = state();
+        answer(request, started ? 200 : 503, started ? "started" : "starting", started ? "" : state.why());
+    }
+
+    private Readiness.State state() {
+        Readiness.State state = readiness.state();
+        started |= state.serves();
+        return state;
+    }
+
+    /** Away from the event loop: collecting them can take longer than a client should wait. */
+    private void scrape(HttpServerRequest request) {
+        processMetrics
+                .compose(bound -> vertx.executeBlocking(() -> metrics.scrape(), false))
+                .onSuccess(text -> end(request, 200, METRICS_TYPE, text))
+                .onFailure(failure -> answer(request, 500, "failed", failure.toString()));
+    }
+
+    private static void answer(HttpServerRequest request, int httpStatus, String status, String why) {
+        JsonObject body = new JsonObject().put("status", status);
+        if (!why.isEmpty()) {
+            body.put("reason", why);
+        }
+        end(request, httpStatus, "application/json", body.encode());
+    }
+
+    private static void end(HttpServerRequest request, int httpStatus, String type, String body) {
+        Buffer bytes = Buffer.buffer(body);
+        HttpServerResponse response = request.response()
+                .setStatusCode(httpStatus)
+                .putHeader("content-type", type)
+                .putHeader("content-length", String.valueOf(bytes.length()))
+                .putHeader("cache-control", "no-store");
+        if (request.method().equals(HttpMethod.HEAD)) {
+            response.end();
+        } else {
+            response.end(bytes);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.rtmlocks.gateway.JwtAuthenticator;
+import io.rtmlocks.lock.Operation;
+import io.rtmlocks.ops.ManagementVerticle;
+import io.rtmlocks.ops.Readiness;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Each command prints its result on standard output and what is wrong on standard error, and ends with the right status. */
+@ExtendWith(VertxExtension.class)
+class CommandLineTest {
+    private static final String SECRET = "0123456789012345678901234567890123456789";
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--help", "dev --help", "serve -h", "config --help", "config show --help", "token create -h"})
+    void help_says_how_it_is_used(String arguments) {
+        assertThat(run(Map.of(), arguments)).isEqualTo(ExitStatus.OK);
+        assertThat(out.toString()).startsWith("Usage: rtm-locks");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "start", "config", "token", "dev --nodes 2", "dev --port x", "dev --ports 1", "serve now"})
+    void what_is_not_understood_ends_with_2_and_says_where_help_is(String arguments) {
+        assertThat(run(Map.of(), arguments)).isEqualTo(ExitStatus.BAD_CONFIGURATION);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("See: rtm-locks").contains("--help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"dev", "dev --port 8085", "serve", "config check", "config show", "health", "token create -u bob"
+            })
+    void settings_that_are_wrong_end_every_command_with_2_and_are_all_named(String arguments) {
+        Map<String, String> environment = Map.of("RTM_CLUSTER_SHARDS", "none", "RTM_LOCK_TTL_MAX_SECONDS", "1");
+
+        assertThat(run(environment, arguments)).isEqualTo(ExitStatus.BAD_CONFIGURATION);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("\n- cluster.shards ").contains("\n- lock.ttlMaxSeconds ");
+    }
+
+    @Test
+    void dev_port_that_leaves_none_for_management_is_refused() {
+        assertThat(run(Map.of(), "dev --port 65000")).isEqualTo(ExitStatus.BAD_CONFIGURATION);
+        assertThat(err.toString()).contains("\"66000\", from command line");
+    }
+
+    @Test
+    void config_default_prints_the_shipped_file() throws IOException {
+        assertThat(run(Map.of(), "config default")).isEqualTo(ExitStatus.OK);
+        assertThat(out.toString()).isEqualTo(Files.readString(Path.of("conf/rtm-locks.yaml")));
+    }
+
+    @Test
+    void config_check_of_the_shipped_file_is_good() {
+        assertThat(run(Map.of(), "config check -c conf/rtm-locks.yaml")).isEqualTo(ExitStatus.OK);
+        assertThat(out.toString()).contains("good");
+    }
+
+    @Test
+    void config_show_prints_values_and_origins_but_no_secret(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("my.yaml"), "http:\n  port: 8099\nnode:\n  name: eu-1\n");
+
+        assertThat(run(Map.of("RTM_AUTH_HMAC_SECRET", SECRET), "config show -c " + file))
+                .isEqualTo(ExitStatus.OK);
+        assertThat(out.toString())
+                .contains("http:\n  host: 127.0.0.1  # default\n  port: 8099  # " + file + " line 2\n")
+                .contains("  hmacSecret: (40 characters, not shown)  # environment\n")
+                .doesNotContain(SECRET);
+    }
+
+    @Test
+    void token_create_prints_a_token_that_lets_in_its_user_with_its_rights(Vertx vertx) {
+        assertThat(run(
+                        Map.of("RTM_AUTH_HMAC_SECRET", SECRET),
+                        "token create -u bob --ttl 30m --allow room*/door=acquire"))
+                .isEqualTo(ExitStatus.OK);
+
+        var access = new JwtAuthenticator(vertx, SECRET, InstantSource.system())
+                .authenticate("bob", out.toString().strip())
+                .result();
+        assertThat(access.expiresAtUtcMillis()).isBetween(minutesFromNow(29), minutesFromNow(31));
+        assertThat(access.rights().allows(Operation.ACQUIRE_LOCK, "room1", "door"))
+                .isTrue();
+        assertThat(access.rights().allows(Operation.RELEASE_LOCK, "room1", "door"))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "token create -u _bob",
+                "token create",
+                "token create -u bob --ttl 1y",
+                "token create -u bob --ttl 0s",
+                "token create -u bob --allow room",
+                "token create -u bob --allow room=fly"
+            })
+    void token_create_of_what_cannot_be_is_refused(String arguments) {
+        assertThat(run(Map.of("RTM_AUTH_HMAC_SECRET", SECRET), arguments)).isEqualTo(ExitStatus.BAD_CONFIGURATION);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void token_create_without_a_secret_is_refused() {
+        assertThat(run(Map.of(), "token create -u bob")).isEqualTo(ExitStatus.BAD_CONFIGURATION);
+        assertThat(err.toString()).contains("secret of at least 32 bytes");
+    }
+
+    @Test
+    void health_ends_with_0_only_when_the_node_serves(Vertx vertx) throws Exception {
+        Readiness.State[] state = {Readiness.State.not("two of three nodes are missing")};
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ManagementVerticle management = new ManagementVerticle("127.0.0.1", 0, () -> state[0], metrics);
+        vertx.deployVerticle(management)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
+        Map<String, String> environment = Map.of("RTM_MANAGEMENT_PORT", String.valueOf(management.port()));
+
+        assertThat(run(environment, "health")).isEqualTo(ExitStatus.FAILED);
+        assertThat(out.toString()).contains("two of three nodes are missing");
+
+        state[0] = Readiness.State.SERVING;
+        assertThat(run(environment, "health")).isEqualTo(ExitStatus.OK);
+        assertThat(run(Map.of(), "health --url http://127.0.0.1:" + management.port() + "/health/live"))
+                .isEqualTo(ExitStatus.OK);
+
+        vertx.close().toCompletionStage().toCompletableFuture().get();
+        assertThat(run(environment, "health")).isEqualTo(ExitStatus.FAILED);
+        assertThat(err.toString()).contains("No answer from http://127.0.0.1:" + management.port());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file:/etc/passwd", "nowhere", "http://127.0.0.1:1/"})
+    void health_of_an_address_that_cannot_answer_ends_with_1(String url) {
+        assertThat(run(Map.of(), "health --url " + url)).isEqualTo(ExitStatus.FAILED);
+        assertThat(err.toString()).contains("No answer from " + url);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"version", "--version"})
+    void version_is_printed(String arguments) {
+        assertThat(run(Map.of(), arguments)).isEqualTo(ExitStatus.OK);
+        assertThat(out.toString()).startsWith("rtm-locks ");
+    }
+
+    private int run(Map<String, String> environment, String arguments) {
+        CommandLine commands =
+                Main.commandLine(environment).setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return commands.execute(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+    }
+
+    private static long minutesFromNow(int minutes) {
+        return System.currentTimeMillis() + minutes * 60_000L;
+    }
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Settings come from defaults, file and environment, the later over the earlier, and every mistake is named at once. */
+class ConfigTest {
+    private static final String SECRET = "0123456789012345678901234567890123456789";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void of_nothing_is_a_node_for_this_machine_alone() {
+        Config config = Config.of(Map.of());
+
+        assertThat(config.http().host()).isEqualTo("127.0.0.1");
+        assertThat(config.http().port()).isEqualTo(8080);
+        assertThat(config.management().port()).isEqualTo(9080);
+        assertThat(config.auth().mode()).isEqualTo(Config.Auth.Mode.NONE);
+        assertThat(config.cluster().shards()).isEqualTo(16);
+        assertThat(config.tableLimits()).isEqualTo(io.rtmlocks.lock.Limits.STANDARD);
+    }
+
+    static Stream<Arguments> variables() {
+        return Stream.of(
+                variable("RTM_NODE_NAME", "eu-1", c -> c.node().name()),
+                variable("RTM_HTTP_HOST", "localhost", c -> c.http().host()),
+                variable("RTM_HTTP_PORT", "0", c -> c.http().port()),
+                variable(
+                        "RTM_HTTP_ALLOWED_ORIGINS",
+                        "https://a.example, http://localhost:3000",
+                        c -> c.http().allowedOrigins().stream()
+                                .reduce((one, other) -> one + ", " + other)
+                                .orElse("")),
+                variable("RTM_MANAGEMENT_HOST", "0.0.0.0", c -> c.management().host()),
+                variable("RTM_MANAGEMENT_PORT", "9", c -> c.management().port()),
+                variable("RTM_CLUSTER_HOST", "10.0.0.7", c -> c.cluster().host()),
+                variable("RTM_CLUSTER_PORT", "5800", c -> c.cluster().port()),
+                variable("RTM_CLUSTER_SIZE", "1", c -> c.cluster().size()),
+                variable("RTM_CLUSTER_SHARDS", "4", c -> c.cluster().shards()),
+                variable("RTM_CLUSTER_SECRET", "s3cret", c -> c.cluster().secret()),
+                variable("RTM_AUTH_HMAC_SECRET", SECRET, c -> c.auth().hmacSecret()),
+                variable("RTM_LIMITS_ACQUIRE_PER_SECOND", "0", c -> c.limits().acquirePerSecond()),
+                variable("RTM_LIMITS_OPS_PER_SECOND", "0", c -> c.limits().opsPerSecond()),
+                variable("RTM_LOCK_TTL_MIN_SECONDS", "1", c -> c.lock().ttlMinSeconds()),
+                variable("RTM_LOCK_TTL_MAX_SECONDS", "3600", c -> c.lock().ttlMaxSeconds()),
+                variable("RTM_SESSION_HEARTBEAT_MS", "500", c -> c.session().heartbeatMs()),
+                variable(
+                        "RTM_SESSION_OFFLINE_AFTER_MS",
+                        "10000",
+                        c -> c.session().offlineAfterMs()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("variables")
+    void variable_of_the_environment_sets_its_setting(String name, String value, Function<Config, Object> setting) {
+        assertThat(setting.apply(load("", Map.of(name, value)))).hasToString(value);
+    }
+
+    @Test
+    void jwt_with_a_secret_may_listen_anywhere() {
+        Config config =
+                load("", Map.of("RTM_AUTH_MODE", "jwt", "RTM_AUTH_HMAC_SECRET", SECRET, "RTM_HTTP_HOST", "0.0.0.0"));
+
+        assertThat(config.auth().mode()).isEqualTo(Config.Auth.Mode.JWT);
+    }
+
+    @Test
+    void members_ask_for_a_cluster_that_this_version_is_not() {
+        assertThat(problems("", Map.of("RTM_CLUSTER_MEMBERS", "a:5701,b:5701", "RTM_CLUSTER_SIZE", "2")))
+                .hasSize(2)
+                .allMatch(problem -> problem.contains("single node"));
+    }
+
+    @Test
+    void file_overrides_defaults_and_environment_overrides_file() {
+        String file = "http:\n  port: 8081\nnode:\n  name: filed\n";
+
+        Config config = load(file, Map.of("RTM_HTTP_PORT", "8082"));
+
+        assertThat(config.http().port()).isEqualTo(8082);
+        assertThat(config.node().name()).isEqualTo("filed");
+        assertThat(config.management().port()).isEqualTo(9080);
+    }
+
+    @Test
+    void nothing_else_is_a_source() {
+        System.setProperty("http.port", "1");
+        System.setProperty("RTM_HTTP_PORT", "2");
+        try {
+            Config config = load("", Map.of("HTTP_PORT", "3", "http.port", "4", "rtm_http_port", "5"));
+            assertThat(config.http().port()).isEqualTo(8080);
+        } finally {
+            System.clearProperty("http.port");
+            System.clearProperty("RTM_HTTP_PORT");
+        }
+    }
+
+    @Test
+    void what_kubernetes_says_of_a_service_called_rtm_locks_is_no_mistake() {
+        Map<String, String> links = Map.of(
+                "RTM_LOCKS_SERVICE_HOST", "10.0.0.1",
+                "RTM_LOCKS_SERVICE_PORT", "8080",
+                "RTM_LOCKS_SERVICE_PORT_CLIENTS", "8080",
+                "RTM_LOCKS_PORT", "tcp://10.0.0.1:8080",
+                "RTM_LOCKS_PORT_8080_TCP", "tcp://10.0.0.1:8080",
+                "RTM_LOCKS_PORT_8080_TCP_ADDR", "10.0.0.1");
+
+        assertThat(load("", links)).isEqualTo(Config.of(Map.of()));
+        assertThat(problems("", Map.of("RTM_LOCKS_PORT", "8080"))).hasSize(1);
+    }
+
+    @Test
+    void every_mistake_is_named_at_once_with_value_origin_and_what_is_allowed() throws IOException {
+        Map<String, String> environment = Map.of(
+                "RTM_LOCK_TTL_MIN_SECONDS", "400",
+                "RTM_HTTP_PROT", "1",
+                "RTM_NODE_NAME", "a b");
+        String file = "http:\n  port: 99999\n  allowed-origins: x\nauth:\n  mode: basic\nsesion:\n  heartbeatMs: 1\n";
+
+        assertThat(problems(file, environment))
+                .containsExactly(
+                        in(3) + "http.allowed-origins is no setting: did you mean http.allowedOrigins?",
+                        in(6) + "sesion is no setting: see all with `config default`",
+                        "the environment variable RTM_HTTP_PROT is no setting: did you mean RTM_HTTP_PORT?",
+                        "node.name (RTM_NODE_NAME) is \"a b\", from environment: it must be 1 to 64 of letters, digits, "
+                                + "'.', '_' and '-', beginning with a letter or digit",
+                        "http.port (RTM_HTTP_PORT) is \"99999\", from " + file() + " line 2: it must be a whole number "
+                                + "from 0 to 65535",
+                        "auth.mode (RTM_AUTH_MODE) is \"basic\", from " + file() + " line 5: it must be none or jwt",
+                        "lock.ttlMaxSeconds (RTM_LOCK_TTL_MAX_SECONDS) is \"300\", from default: it must be at least "
+                                + "lock.ttlMinSeconds, which is 400, from environment");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http.port, 65536",
+        "http.port, -1",
+        "http.port, ''",
+        "http.port, 8080.5",
+        "http.port, 99999999999999999999",
+        "http.host, a host",
+        "http.host, ''",
+        "http.allowedOrigins, *",
+        "http.allowedOrigins, https://a.example/",
+        "http.allowedOrigins, HTTPS://A.example",
+        "http.allowedOrigins, 'https://a.example,'",
+        "cluster.members, host",
+        "cluster.size, 0",
+        "cluster.shards, 0",
+        "auth.mode, NONE",
+        "session.heartbeatMs, 49",
+        "session.leaveGraceMs, -1",
+        "limits.acquirePerSecond, -1",
+        "limits.queuedBytesPerConnection, 65535"
+    })
+    void value_out_of_its_range_is_refused(String path, String value) {
+        assertThat(problems(Map.of(path, value)))
+                .singleElement()
+                .asString()
+                .startsWith(path + " (RTM_")
+                .contains("it must be ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "management.port, 8080, http.port",
+        "http.host, 0.0.0.0, jwt",
+        "http.host, example.com, jwt",
+        "http.host, 127.0.0.1.example.com, jwt",
+        "auth.mode, jwt, 32 bytes",
+        "session.heartbeatMs, 8000, twice",
+        "session.offlineAfterMs, 9999, twice",
+        "lock.ttlMinSeconds, 301, at least lock.ttlMinSeconds",
+        "lock.ttlMaxSeconds, 9, at least lock.ttlMinSeconds"
+    })
+    void settings_that_do_not_fit_together_are_refused(String path, String value, String why) {
+        assertThat(problems(Map.of(path, value))).singleElement().asString().contains(why);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1", "127.8.9.10", "localhost", "::1"})
+    void without_login_every_loopback_host_is_good(String host) {
+        assertThat(Config.of(Map.of("http.host", host)).http().host()).isEqualTo(host);
+    }
+
+    @Test
+    void ports_that_are_free_may_both_be_asked_for() {
+        Config config = Config.of(Map.of("http.port", "0", "management.port", "0"));
+
+        assertThat(config.management().port()).isZero();
+    }
+
+    @Test
+    void a_secret_is_in_no_message_and_no_text_form() {
+        Config config = Config.of(Map.of("auth.hmacSecret", SECRET, "cluster.secret", "among-nodes"));
+        assertThat(config.toString()).doesNotContain(SECRET).doesNotContain("among-nodes");
+
+        assertThat(problems(Map.of("auth.mode", "jwt", "auth.hmacSecret", "short-one")))
+                .singleElement()
+                .asString()
+                .doesNotContain("short-one")
+                .contains("not shown");
+    }
+
+    @Test
+    void unknown_setting_given_by_code_is_refused() {
+        assertThat(problems(Map.of("http.ports", "1")))
+                .containsExactly("http.ports is no setting: did you mean http.port?");
+    }
+
+    private Config load(String content, Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("PATH", "/bin");
+        try {
+            return Config.load(Files.writeString(file(), content), all);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private List<String> problems(String content, Map<String, String> environment) {
+        return catchThrowableOfType(ConfigException.class, () -> load(content, environment))
+                .problems();
+    }
+
+    private static List<String> problems(Map<String, String> settings) {
+        return catchThrowableOfType(ConfigException.class, () -> Config.of(settings))
+                .problems();
+    }
+
+    private String in(int line) {
+        return file() + " line " + line + ": ";
+    }
+
+    private Path file() {
+        return directory.resolve("rtm.yaml");
+    }
+
+    private static Arguments variable(String name, String value, Function<Config, Object> setting) {
+        return arguments(name, value, setting);
+    }
+}

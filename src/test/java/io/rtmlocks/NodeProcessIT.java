@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The packaged program as a supervisor sees it: what it prints, when it serves, how it ends. */
+class NodeProcessIT {
+    private static final Path JAR = Path.of("target/rtm-locks.jar").toAbsolutePath();
+    private static final Pattern READY = Pattern.compile(
+            "ready (http://127\\.0\\.0\\.1:\\d+/) \\(management (http://127\\.0\\.0\\.1:\\d+/health/ready)\\)");
+
+    @TempDir
+    private Path directory;
+
+    private final List<Process> processes = new ArrayList<>();
+
+    @AfterEach
+    void endAll() {
+        processes.forEach(Process::destroyForcibly);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void dev_serves_once_it_says_ready_and_ends_with_0_when_told_to_stop(String signal) throws Exception {
+        Process node = start(Map.of(), "dev", "--port", "0");
+        Matcher ready = ready(node);
+
+        assertThat(get(ready.group(1)).statusCode()).isLessThan(500);
+        HttpResponse<String> health = get(ready.group(2));
+        assertThat(health.statusCode()).isEqualTo(200);
+        assertThat(health.body()).isEqualTo("{\"status\":\"ready\"}");
+
+        signal(node, signal);
+
+        assertThat(node.waitFor()).isEqualTo(ExitStatus.OK);
+        assertThat(node.inputReader(StandardCharsets.UTF_8).lines())
+                .as("standard output after ready")
+                .isEmpty();
+        assertThat(Files.readString(log())).contains("drained").doesNotContain("WARN", "ERROR", "\tat ");
+        assertThat(temporaryFiles()).isEmpty();
+    }
+
+    @Test
+    void client_of_a_node_that_is_told_to_stop_is_closed_with_1001() throws Exception {
+        Process node = start(Map.of(), "dev", "--port", "0");
+        String url = ready(node).group(1).replace("http:", "ws:") + "rtm";
+        CompletableFuture<Integer> closed = new CompletableFuture<>();
+        WebSocket client = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(URI.create(url), new WebSocket.Listener() {
+                    @Override
+                    public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+                        closed.complete(code);
+                        return null;
+                    }
+
+                    @Override
+                    public void onError(WebSocket socket, Throwable error) {
+                        closed.completeExceptionally(error);
+                    }
+                })
+                .get();
+
+        signal(node, "TERM");
+
+        assertThat(closed.get()).isEqualTo(1001);
+        assertThat(node.waitFor()).isEqualTo(ExitStatus.OK);
+        assertThat(client.isInputClosed()).isTrue();
+    }
+
+    @Test
+    void serve_takes_its_settings_from_the_file_and_the_environment() throws Exception {
+        Path file = Files.writeString(directory.resolve("my.yaml"), "http:\n  port: 1\nmanagement:\n  port: 0\n");
+        Process node = start(Map.of("RTM_HTTP_PORT", "0"), "serve", "-c", file.toString());
+        Matcher ready = ready(node);
+
+        Process health = start(Map.of(), "health", "--url", ready.group(2));
+        assertThat(health.waitFor()).isEqualTo(ExitStatus.OK);
+
+        signal(node, "TERM");
+        assertThat(node.waitFor()).isEqualTo(ExitStatus.OK);
+        health = start(Map.of(), "health", "--url", ready.group(2));
+        assertThat(health.waitFor()).isEqualTo(ExitStatus.FAILED);
+    }
+
+    @Test
+    void settings_that_are_wrong_are_all_named_and_end_it_with_2() throws Exception {
+        Process node = start(Map.of("RTM_HTTP_PORT", "http", "RTM_AUTH_MODE", "jwt", "RTM_HTTP_HOTS", "x"), "serve");
+
+        assertThat(node.waitFor()).isEqualTo(ExitStatus.BAD_CONFIGURATION);
+        assertThat(text(node.getInputStream())).isEmpty();
+        assertThat(Files.readAllLines(log()))
+                .hasSize(4)
+                .anyMatch(line -> line.contains("RTM_HTTP_HOTS") && line.contains("RTM_HTTP_HOST?"))
+                .anyMatch(line -> line.contains("RTM_HTTP_PORT"))
+                .anyMatch(line -> line.contains("RTM_AUTH_HMAC_SECRET"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RTM_HTTP_PORT", "RTM_MANAGEMENT_PORT"})
+    void port_in_use_is_named_with_what_to_do_and_ends_it_with_69(String variable) throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = String.valueOf(other.getLocalPort());
+            Map<String, String> ports = Map.of(
+                    "RTM_HTTP_PORT", variable.equals("RTM_HTTP_PORT") ? port : "0",
+                    "RTM_MANAGEMENT_PORT", variable.equals("RTM_MANAGEMENT_PORT") ? port : "0");
+            Process node = start(ports, "serve");
+
+            assertThat(node.waitFor()).isEqualTo(ExitStatus.PORT_BUSY);
+            assertThat(text(node.getInputStream())).isEmpty();
+            assertThat(Files.readAllLines(log()))
+                    .singleElement()
+                    .asString()
+                    .startsWith("Port " + port + " of 127.0.0.1: Address already in use")
+                    .contains(variable);
+        }
+    }
+
+    @Test
+    void address_of_another_machine_ends_it_with_2() throws Exception {
+        Process node = start(Map.of("RTM_MANAGEMENT_HOST", "192.0.2.1", "RTM_HTTP_PORT", "0"), "serve");
+
+        assertThat(node.waitFor()).isEqualTo(ExitStatus.BAD_CONFIGURATION);
+        assertThat(Files.readString(log())).contains("192.0.2.1").contains("RTM_MANAGEMENT_HOST");
+    }
+
+    private Process start(Map<String, String> environment, String... arguments) throws IOException {
+        String java = ProcessHandle.current().info().command().orElse("java");
+        List<String> command =
+                new ArrayList<>(List.of(java, "-Djava.io.tmpdir=" + temporary(), "-jar", JAR.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectError(log().toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("RTM_"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        processes.add(process);
+        return process;
+    }
+
+    private Matcher ready(Process node) throws IOException {
+        BufferedReader output = node.inputReader(StandardCharsets.UTF_8);
+        String line = output.readLine();
+        Matcher ready = READY.matcher(String.valueOf(line));
+        assertThat(ready.matches())
+                .as("%s; log: %s", line, Files.readString(log()))
+                .isTrue();
+        return ready;
+    }
+
+    private static void signal(Process process, String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .inheritIO()
+                .start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
+    private static HttpResponse<String> get(String url) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
+    }
+
+    private static String text(InputStream stream) throws IOException {
+        return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private Path log() {
+        return directory.resolve("standard-error.log");
+    }
+
+    private Path temporary() throws IOException {
+        return Files.createDirectories(directory.resolve("tmp"));
+    }
+
+    private List<Path> temporaryFiles() throws IOException {
+        try (Stream<Path> files = Files.list(temporary())) {
+            return files.filter(file -> !file.getFileName().toString().startsWith("hsperfdata"))
+                    .toList();
+        }
+    }
+}
