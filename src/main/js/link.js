@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-/** @import { Link, LinkState } from "./internal.js" */
+/** @import { Link, LinkState, NewLink } from "./internal.js" */
 import { RtmError, TOKEN_REFUSED, since, stamp } from "./wire.js";
 
-/** Neither 1000 nor 1001: we mean to come back, so our locks are not to be released. */
+/** Not 1000 or 1001: our locks are to stay ours. */
 const DROPPED = 4000;
-const TAKE_TOKEN = 4401;
-/** Trying again would be refused again, or start a fight. */
 const FINAL = [4400, 4403, 4409];
 
-/**
- * One connection at a time, kept up: IDLE -> CONNECTING -> CONNECTED -> DISCONNECTED -> CONNECTING …
- * SUSPENDED is DISCONNECTED for long; out of IDLE and FAILED only `open` leads.
- * @type {(options: any, hooks: any) => Link}
- */
-export function createLink({ urls, WebSocket, onFrame, connectTimeoutMs, suspendAfterMs }, { loginFrame, onLogin, canRenew, onMessage, onState }) {
+/** @type {NewLink} */
+export const createLink = ({ urls, WebSocket, onFrame, connectTimeoutMs, suspendAfterMs }, { loginFrame, onLogin, canRenew, onMessage, onState }) => {
   /** @type {LinkState} */
   let state = "IDLE";
   /** @type {any} */
-  let socket, timer, downSince;
+  let socket;
+  /** @type {any} */
+  let timer;
+  let downSince = stamp();
+  let patienceMs = connectTimeoutMs;
   let up = false;
-  let tried = 0;
+  let tries = 0;
   let failures = 0;
 
   const after = (ms = 0, run = () => {}) => {
@@ -28,19 +26,20 @@ export function createLink({ urls, WebSocket, onFrame, connectTimeoutMs, suspend
   };
 
   const transmit = (text = "") => {
-    if (socket?.readyState !== 1) return false;
     socket.send(text);
     onFrame?.("out", text);
     return true;
   };
 
-  const become = (/** @type {LinkState} */ next, reason = "", /** @type {any} */ cause = undefined) => {
+  /** @type {Link["close"]} */
+  const become = (next, reason, cause) => {
     const previous = state;
     state = next;
     if (next !== previous) onState(next, previous, reason, cause);
   };
 
-  const close = (/** @type {LinkState} */ next, reason = "", /** @type {any} */ cause = undefined) => {
+  /** @type {Link["close"]} */
+  const close = (next, reason, cause) => {
     const old = socket;
     socket = undefined;
     up = false;
@@ -49,71 +48,62 @@ export function createLink({ urls, WebSocket, onFrame, connectTimeoutMs, suspend
     become(next, reason, cause);
   };
 
-  const lost = (code = DROPPED, reason = "", cause = code, holdMs = NaN) => {
-    const now = code === TAKE_TOKEN || (code === 1001 && up);
-    const final = FINAL.includes(code) || (code === TAKE_TOKEN && !canRenew());
+  /** @returns {void} */
+  const lost = (code = 0, reason = "", /** @type {any} */ cause = code) => {
+    const final = FINAL.includes(code) || (code === 4401 && !canRenew());
+    const atOnce = code === 4401 || (code === 1001 && up);
     if (up) downSince = stamp();
     if (code === 1013 || code === 4429) failures += 4;
-    tried++;
-    close(final ? "FAILED" : since(downSince) > suspendAfterMs ? "SUSPENDED" : "DISCONNECTED", reason || `connection ended (${code})`, cause);
-    if (final) return;
-    if (now) return connect();
-    const waitMs = holdMs >= 0 ? holdMs : Math.random() * Math.min(20_000, 500 * 2 ** failures++);
-    if (waitMs < Infinity) after(waitMs, connect);
+    tries++;
+    close(final ? "FAILED" : since(downSince) < patienceMs ? "DISCONNECTED" : "SUSPENDED", reason || `closed: ${code}`, cause);
+    if (!final) after(atOnce ? 0 : Math.random() * Math.min(20_000, 500 * 2 ** failures++), connect);
   };
 
   const connect = () => {
     /** @type {any} */
-    let mine, login, sentAt, silenceMs;
+    let mine;
+    const sentAt = stamp();
+    let silenceMs = 0;
     become("CONNECTING", "connecting");
-    after(connectTimeoutMs, () => lost(DROPPED, "no answer to the login"));
+    after(connectTimeoutMs, () => lost(DROPPED, "no answer to login"));
     try {
-      mine = socket = new WebSocket(urls[tried % urls.length], "rtm-locks.v1");
+      mine = socket = new WebSocket(urls[tries % urls.length], "rtm-locks.v1");
     } catch (error) {
-      return close("FAILED", String(error));
+      return lost(4403, String(error));
     }
-    mine.onopen = async () => {
-      try {
-        login = await loginFrame();
-        sentAt = stamp();
-        if (mine === socket) transmit(JSON.stringify(login));
-      } catch (error) {
-        if (mine === socket) lost(DROPPED, `no token: ${error}`);
-      }
-    };
-    mine.onclose = (/** @type {any} */ { code, reason }) => mine === socket && lost(code, reason);
-    mine.onmessage = (/** @type {any} */ { data }) => {
-      if (mine !== socket) return;
+    const ifMine = (/** @type {(event: any) => void} */ run) => (/** @type {any} */ event) => mine === socket && run(event);
+    const login = ifMine((frame) => transmit(JSON.stringify(frame)));
+    mine.onopen = () => loginFrame().then(login, ifMine((error) => lost(DROPPED, `no token: ${error}`)));
+    mine.onclose = ifMine(({ code, reason }) => lost(code, reason));
+    mine.onmessage = ifMine(({ data }) => {
       onFrame?.("in", data);
       const message = JSON.parse(data);
-      const { errorCode, reason } = message;
+      const { errorCode, reason, offlineAfterMs } = message;
       if (!up && errorCode) {
         const error = new RtmError(message);
-        if (TOKEN_REFUSED.includes(errorCode)) lost(TAKE_TOKEN, reason, error);
-        else if (error.retryable) lost(DROPPED, reason);
-        else close("FAILED", reason, error);
-        return;
+        return lost(TOKEN_REFUSED.includes(errorCode) ? 4401 : error.retryable ? DROPPED : 4403, reason, error);
       }
-      silenceMs ??= message.offlineAfterMs;
-      after(silenceMs, () => lost(DROPPED, "nothing heard for too long"));
+      silenceMs ||= offlineAfterMs;
+      after(silenceMs, () => lost(DROPPED, "no sign of life"));
       if (up) return onMessage(message);
       up = true;
       failures = 0;
+      patienceMs = suspendAfterMs;
       onLogin(message, sentAt);
       become("CONNECTED", "logged in");
-    };
+    });
   };
 
   return {
     state: () => state,
     open() {
       if (socket) return;
-      if (state === "IDLE" || state === "FAILED") downSince = stamp();
       failures = 0;
+      downSince = stamp();
       connect();
     },
     send: (text) => up && transmit(text),
-    drop: (holdMs) => socket && lost(DROPPED, "dropped on request", DROPPED, holdMs),
+    drop: () => socket && lost(DROPPED, "dropped"),
     close,
   };
-}
+};

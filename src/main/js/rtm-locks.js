@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createLock, createStorage } from "./lock.js";
+import { createApi } from "./lock.js";
 import { createSession } from "./session.js";
 import { createWebLocks } from "./web-locks.js";
-import { RtmError, report } from "./wire.js";
+import { RtmError } from "./wire.js";
 
 export { RtmError };
 
-/** A client of the lock service: one session of one user. */
 export default class RTM {
-  /** @param {any} first options, or an app id (taken for the familiar shape, not used) @param {string} [userId] @param {any} [more] */
-  constructor(first, userId, more) {
+  /** @param {any} first options, or an app id that is not used */
+  constructor(first, userId = "", more = {}) {
+    /** @type {any} */
     const options = {
       WebSocket: globalThis.WebSocket,
       connectTimeoutMs: 10_000,
@@ -17,26 +17,26 @@ export default class RTM {
       suspendAfterMs: 120_000,
       ...(typeof first === "object" ? first : { ...more, userId }),
     };
-    const urls = [options.url ?? globalThis.location?.origin.replace("http", "ws") + "/rtm"].flat();
+    options.urls = [options.url ?? globalThis.location?.origin.replace("http", "ws") + "/rtm"].flat();
     /** @type {Record<string, Set<(event: any) => void>>} */
-    const listeners = { lock: new Set(), storage: new Set(), linkState: new Set(), lockLost: new Set(), session: new Set() };
-    const session = createSession({ ...options, urls }, (type, event) => {
-      for (const listener of [...(listeners[type] ?? [])]) {
+    const listeners = {};
+    const session = createSession(options, (type, event) => {
+      for (const listener of listeners[type] ?? []) {
         try {
           listener(event);
         } catch (error) {
-          report(error);
+          console.error(error);
         }
       }
     });
-    const { login, logout, renewToken, subscribe, unsubscribe, ask, link, hello } = session;
-    const lock = createLock(session);
-    Object.assign(this, { login, logout, renewToken, subscribe, unsubscribe, lock, Lock: lock, storage: createStorage(session), userId: options.userId });
-    Object.defineProperties(this, { linkState: { get: link.state }, sessionId: { get: () => hello()?.sessionId } });
-    this.ping = () => ask("ping");
+    const { login, logout, renewToken, subscribe, unsubscribe, link, } = session;
+    const api = createApi(session);
+    Object.defineProperty(this, "linkState", { get: link.state });
+    Object.assign(this, api, { login, logout, renewToken, subscribe, unsubscribe, Lock: api.lock, userId: options.userId });
+    this.ping = () => session.ask("ping");
+    this.locks = (channel = "", more = {}) => createWebLocks(api.lock, { channel, ...more });
     this.debug = { dropConnection: link.drop };
-    this.locks = (/** @type {string} */ channel, /** @type {any} */ more) => createWebLocks(lock, { channel, ...more });
-    this.addEventListener = (/** @type {string} */ type, /** @type {any} */ listener) => listeners[type].add(listener);
-    this.removeEventListener = (/** @type {string} */ type, /** @type {any} */ listener) => listeners[type].delete(listener);
+    this.addEventListener = (type = "", /** @type {any} */ listener) => void (listeners[type] ??= new Set()).add(listener);
+    this.removeEventListener = (type = "", /** @type {any} */ listener) => void listeners[type]?.delete(listener);
   }
 }

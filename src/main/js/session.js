@@ -1,180 +1,158 @@
 // SPDX-License-Identifier: Apache-2.0
-/** @import { LinkState, Session } from "./internal.js" */
+/** @import { NewSession, Session } from "./internal.js" */
 import { createGrants } from "./grants.js";
 import { createLink } from "./link.js";
 import { createRequests } from "./requests.js";
 import { createTab } from "./tab.js";
-import { NOT_LOGGED_IN, RtmError, UNAVAILABLE, channelKey, deferred, failure, lockKey, report, stamp } from "./wire.js";
+import { NOT_LOGGED_IN, UNAVAILABLE, channelKey, deferred, failure, ignore, listen, lockKey, stamp } from "./wire.js";
 
-const LOGOUT_PATIENCE_MS = 2000;
+const LOGOUT_MS = 2000;
 const BEATS_MOST = 64;
 
-/**
- * One session with the service, over as many connections as it takes.
- * @type {(options: any, emit: (type: string, event: any) => void) => Session}
- */
-export function createSession(options, emit) {
+/** @type {NewSession} */
+export const createSession = (options, emit) => {
   const { userId, getToken, urls, requestTimeoutMs } = options;
   let { token } = options;
-  let tokenStale = !token;
-  let tokenFresh = false;
+  let stale = !token;
+  let fresh = false;
   /** @type {any} */
-  let hello, entering, opened;
-  /** The latest moment at which the service has proved to have heard us. */
-  let heardAt = [-Infinity];
-  /** When heartbeat n of this connection was answered. */
+  let hello;
+  /** @type {any} */
+  let entering;
+  /** @type {any[]} */
+  let waiting = [];
   const beats = new Map();
   const subscriptions = new Map();
-  const confirming = new Set();
-  /** Places in queues kept over a reload: lock -> request id. */
-  const places = new Map();
 
   const tab = createTab(`rtm-locks:${urls}:${userId}`);
   const grants = createGrants();
   const requests = createRequests(requestTimeoutMs, tab.nextId, (text) => link.send(text));
+  const isOff = () => ["IDLE", "FAILED"].includes(link.state());
 
-  const loginFrame = async () => {
-    tokenFresh = tokenStale && getToken;
-    if (tokenFresh) token = await getToken();
-    tokenStale = false;
-    return { id: tab.nextId(), op: "login", userId, token, resumeToken: tab.resumeToken() };
+  const forget = () => {
+    tab.close();
+    subscriptions.clear();
   };
 
-  const canRenew = () => (tokenStale = getToken && !tokenFresh);
+  const link = createLink(options, {
+    async loginFrame() {
+      fresh = stale && getToken;
+      if (fresh) token = await getToken();
+      stale = false;
+      return { id: tab.nextId(), op: "login", userId, token, resumeToken: tab.resumeToken() };
+    },
 
-  const enter = (end = "reject", /** @type {any} */ value = hello) => {
-    entering?.[end](value);
-    entering = undefined;
-  };
+    canRenew: () => (stale = getToken && !fresh),
 
-  const tellLost = (/** @type {any} */ lock) => emit("lockLost", { event: "session", type: "LOCK_LOST", ...lock });
-
-  const resubscribe = (/** @type {any} */ fields, key = "") =>
-    requests.start("subscribe", fields).promise.catch((/** @type {any} */ error) => {
-      if (!error.retryable) subscriptions.delete(key);
-      report(error);
-    });
-
-  const onLogin = (/** @type {any} */ reply, sentAt = [0]) => {
-    const unanswered = requests.all();
-    beats.clear();
-    confirming.clear();
-    places.clear();
-    tab.keep(reply.resumeToken);
-    if (reply.resumed) {
+    onLogin(reply, sentAt) {
+      const unanswered = requests.all();
+      beats.clear();
+      tab.keep(reply.resumeToken);
       grants.check();
-      grants.confirm(reply.held, sentAt);
-      for (const place of reply.waiting) if (!requests.get(place.requestId)) places.set(lockKey(place), place.requestId);
-    } else if (hello) {
-      const cause = "SESSION_LOST";
-      for (const { where, token } of grants.loseAll(cause)) tellLost({ ...where, fencingToken: token, cause });
-      requests.onNewSession();
-    }
-    hello = reply;
-    subscriptions.forEach(resubscribe);
-    unanswered.forEach(requests.send);
-    enter("resolve");
-  };
+      waiting = reply.waiting ?? [];
+      if (reply.resumed) grants.confirm(reply.held, sentAt);
+      else if (hello) {
+        const lost = { event: "session", type: "LOCK_LOST", cause: "SESSION_LOST" };
+        for (const where of grants.loseAll(lost.cause)) onMessage({ ...lost, ...where });
+        requests.onNewSession();
+      }
+      hello = reply;
+      for (const fields of subscriptions.values()) requests.start("subscribe", fields).promise.catch(console.error);
+      unanswered.forEach(requests.send);
+      entering?.resolve(reply);
+      entering = undefined;
+    },
 
-  const onState = (/** @type {LinkState} */ currentState, /** @type {LinkState} */ previousState, reason = "", /** @type {any} */ cause = undefined) => {
-    const over = currentState === "IDLE" || currentState === "FAILED";
-    if (cause === 4409) forget(grants.loseAll("TAKEN_OVER"));
-    if (over || currentState === "SUSPENDED") {
-      for (const request of requests.all()) requests.giveUp(request, reason, over);
-      enter("reject", cause instanceof RtmError ? cause : failure("login", UNAVAILABLE, reason));
-    }
-    emit("linkState", { currentState, previousState, reason, timestamp: Date.now() });
-  };
+    onState(currentState, previousState, reason, cause) {
+      const off = isOff();
+      if (cause === 4409) {
+        grants.loseAll("TAKEN_OVER");
+        forget();
+      }
+      if (off || currentState === "SUSPENDED") {
+        for (const request of requests.all()) requests.giveUp(request, reason, off);
+        entering?.reject(cause?.error ? cause : failure("login", UNAVAILABLE, reason));
+        entering = undefined;
+      }
+      emit("linkState", { currentState, previousState, reason, timestamp: Date.now() });
+    },
 
-  const onMessage = (/** @type {any} */ message) => {
-    const { id, event, type, requestId, cause, fencingToken, n } = message;
+    onMessage,
+  });
+
+  function onMessage(/** @type {any} */ message) {
+    const { id, event, type, requestId, cause, fencingToken } = message;
     grants.check();
+    if (event === "heartbeat") return onHeartbeat(message);
     if (!event) {
-      for (const [key, place] of places) if (place === id) places.delete(key);
+      waiting = waiting.filter((place) => place.requestId !== id);
       return requests.onReply(message);
     }
-    if (event === "heartbeat") return onHeartbeat(message);
     if (type === "LOCK_LOST") {
-      grants.lose(message, cause, fencingToken);
-      tellLost(message);
+      grants.over.set(lockKey(message), fencingToken);
+      grants.lose(message, cause);
+      emit("lockLost", message);
     }
     emit(event, message);
-    if (type === "TOKEN_WILL_EXPIRE" && getToken) Promise.resolve(getToken()).then(session.renewToken).catch(report);
     if (type === "WAITING") requests.get(requestId)?.onWaiting?.(message);
-  };
+    if (type === "TOKEN_WILL_EXPIRE" && getToken) session.renewToken(getToken()).catch(console.error);
+  }
 
   const onHeartbeat = ({ n = 0, acked = 0, quorum = false }) => {
     const now = stamp();
     if (link.send(JSON.stringify({ op: "heartbeat", n }))) beats.set(n, now);
-    if (quorum && beats.has(acked)) grants.heard((heardAt = beats.get(acked)));
-    for (const old of beats.keys()) if (old < acked || beats.size > BEATS_MOST) beats.delete(old);
-    // Heartbeats alone leave a short ttl no slack: ask the shard before the trust ends.
+    if (quorum && beats.has(acked)) grants.heard(beats.get(acked));
+    beats.delete(n - BEATS_MOST);
+    // For a short ttl heartbeats come too late: ask.
     for (const { channel, channelType } of grants.thin(1.5 * hello.heartbeatMs)) {
-      const key = channelKey({ channel, channelType });
-      if (confirming.has(key)) continue;
-      confirming.add(key);
-      const done = () => confirming.delete(key);
-      const request = requests.start("getLock", { channel, channelType });
-      request.promise.then(({ locks = [{}] }) => grants.confirm(locks.map((lock) => ({ ...lock, channel, channelType })), request.sentAt)).then(done, done);
+      const where = { channel, channelType };
+      const onReply = (/** @type {any} */ { locks }, /** @type {any} */ { sentAt }) =>
+        grants.confirm(locks.map((/** @type {any} */ lock) => ({ ...lock, ...where })), sentAt);
+      if (!requests.any("getLock", where)) requests.start("getLock", where, { onReply }).promise.catch(ignore);
     }
   };
 
-  const link = createLink(options, { loginFrame, onLogin, canRenew, onMessage, onState });
-
-  const forget = (_ = {}) => {
-    tab.close();
-    opened = undefined;
-    subscriptions.clear();
+  const onWake = () => {
+    grants.check();
+    if (!isOff()) link.open();
   };
-
-  for (const type of ["online", "pageshow", "resume", "visibilitychange"]) {
-    globalThis.addEventListener?.(type, () => {
-      grants.check();
-      if (hello && ["DISCONNECTED", "SUSPENDED"].includes(link.state())) link.open();
-    }, true);
-  }
-  // To the service a page in the back/forward cache is gone; its locks may be released while it is away.
-  globalThis.addEventListener?.("pagehide", ({ persisted }) => persisted && grants.loseAll("PAGE_HIDDEN"));
+  for (const type of ["online", "pageshow", "resume", "visibilitychange"]) listen(type, onWake, true);
+  // Kept for "back", a page is gone to the service.
+  listen("pagehide", ({ persisted }) => persisted && grants.loseAll("PAGE_HIDDEN"));
 
   /** @type {Session} */
   const session = {
     grants,
     requests,
     link,
-    places,
-    hello: () => hello,
-    baseOf: (sentAt) => (sentAt[0] > heardAt[0] ? sentAt : heardAt),
+    place: (where) => waiting.find((place) => lockKey(place) === lockKey(where) && !requests.get(place.requestId))?.requestId,
+
+    start(op, fields, how) {
+      if (isOff() && !entering) throw failure(op, NOT_LOGGED_IN, "call login() first");
+      const request = requests.start(op, fields, how);
+      if (link.state() === "SUSPENDED") requests.giveUp(request, "no connection");
+      return request;
+    },
+
+    ask: async (op, fields = {}) => session.start(op, fields).promise,
 
     async login(given) {
       token = given?.token ?? token;
       if (link.state() === "CONNECTED") return hello;
       const { promise } = (entering ??= deferred());
-      await (opened ??= tab.open());
-      if (entering) link.open();
+      tab.open();
+      link.open();
       return promise;
     },
 
     async logout() {
-      await opened;
       grants.loseAll("LOGOUT");
-      const leaving = requests.start("logout", {});
-      setTimeout(() => requests.giveUp(leaving, "no answer"), link.state() === "CONNECTED" ? LOGOUT_PATIENCE_MS : 0);
+      const leaving = requests.start("logout", {}, { patienceMs: LOGOUT_MS - requestTimeoutMs });
       const reply = await leaving.promise.catch(() => ({ errorCode: 0, timestamp: Date.now() }));
       forget();
       link.close("IDLE", "logged out");
       return reply;
     },
-
-    async start(op, fields, how) {
-      await opened;
-      const state = link.state();
-      if (!entering && (state === "IDLE" || state === "FAILED")) throw failure(op, NOT_LOGGED_IN, "not logged in: call login() first");
-      const request = requests.start(op, fields, how);
-      if (state === "SUSPENDED") requests.giveUp(request, "no connection");
-      return request;
-    },
-
-    ask: async (op, fields = {}) => (await session.start(op, fields)).promise,
 
     async subscribe(channel, more) {
       const fields = { channel, ...more };
@@ -193,10 +171,10 @@ export function createSession(options, emit) {
       return session.ask("unsubscribe", fields);
     },
 
-    renewToken(renewed) {
-      token = renewed;
+    async renewToken(renewed) {
+      token = await renewed;
       return session.ask("renewToken", { token });
     },
   };
   return session;
-}
+};

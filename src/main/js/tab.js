@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** @import { Tab } from "./internal.js" */
+import { listen } from "./wire.js";
 
-/** Names in use in this page: a second client of the same user takes the next. */
 const inUse = new Set();
-const ID_BLOCK = 1000;
-/** A page that reloads frees its claim within this; a tab this one was copied from does not. */
-const CLAIM_PATIENCE_MS = 500;
 
 /** @returns {any} */
 const attempt = (/** @type {() => any} */ run) => {
@@ -14,63 +11,45 @@ const attempt = (/** @type {() => any} */ run) => {
   } catch {}
 };
 
-/**
- * What a client remembers over a reload: its resume token, and which request ids it may have used.
- * @returns {Tab}
- */
+/** @returns {Tab} */
 export function createTab(name = "") {
   const storage = attempt(() => sessionStorage);
-  const locks = globalThis.navigator?.locks;
-  let record = { claim: "", next: 1, resumeToken: undefined };
-  let next = 1;
+  /** @type {string | undefined} */
+  let resumeToken;
   let key = "";
-  let free = () => {};
+  let id = 1;
 
-  const save = () => attempt(() => storage.setItem(key, JSON.stringify(record)));
-
-  /** Resolves to false when another living tab has the claim. @returns {Promise<boolean>} */
-  const claim = () =>
-    new Promise((resolve) => {
-      if (!locks) return resolve(true);
-      const patience = new AbortController();
-      setTimeout(() => patience.abort(), CLAIM_PATIENCE_MS);
-      const hold = () => new Promise((done) => resolve(!!(free = () => done(0))));
-      locks.request(`rtm-locks:${record.claim}`, { signal: patience.signal }, hold).catch(({ name }) => resolve(name !== "AbortError"));
-    });
+  // Only a page that went leaves its session to the next; a copied tab's original has not gone.
+  const save = (gone = false) => attempt(() => key && storage.setItem(key, JSON.stringify({ resumeToken, gone })));
+  listen("pagehide", () => save(true));
 
   return {
-    resumeToken: () => record.resumeToken,
-
-    async open() {
-      const fresh = { claim: `${Math.random()}`, next, resumeToken: undefined };
+    open() {
+      if (key) return;
       for (let n = 1; inUse.has((key = `${name}#${n}`)); n++);
       inUse.add(key);
-      record = attempt(() => JSON.parse(storage.getItem(key))) ?? fresh;
-      if (!(await claim())) {
-        record = fresh;
-        await claim();
+      const left = attempt(() => JSON.parse(storage.getItem(key)));
+      if (left?.gone) {
+        resumeToken = left.resumeToken;
+        id = Date.now() * 1000;
       }
-      next = record.next;
+      save();
     },
 
-    nextId() {
-      if (next >= record.next) {
-        record.next = next + ID_BLOCK;
-        save();
-      }
-      return next++;
-    },
+    nextId: () => id++,
 
-    keep(resumeToken) {
-      record.resumeToken = resumeToken;
+    resumeToken: () => resumeToken,
+
+    keep(token) {
+      resumeToken = token;
       save();
     },
 
     close() {
-      record.resumeToken = undefined;
       attempt(() => storage.removeItem(key));
       inUse.delete(key);
-      free();
+      resumeToken = undefined;
+      key = "";
     },
   };
 }
