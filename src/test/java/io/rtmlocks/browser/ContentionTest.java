@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.options.AriaRole;
+import org.junit.jupiter.api.Test;
+
+/** Pages in real browsers contend for a lock, and each sees what the others do. */
+class ContentionTest {
+
+    @Test
+    void two_pages_contend_for_a_lock_and_see_each_others_events() {
+        try (DemoPages pages = new DemoPages()) {
+            DemoPage left = pages.demo("alice");
+            DemoPage right = pages.demo("bob");
+
+            left.press("alice", "Acquire");
+            left.expect("alice", "Holds document");
+            right.expect("bob", "alice got document");
+
+            right.press("bob", "Acquire");
+            right.expect("bob", "(-14007)");
+
+            right.press("bob", "Wait in line");
+            right.expect("bob", "1st of 1 in line");
+            assertThat(left.lock("document").getByRole(AriaRole.LISTITEM)).containsText("bob");
+
+            left.press("alice", "Release");
+            right.expect("bob", "Holds document");
+            left.expect("alice", "bob got document");
+            left.expectLock("document", "Held by bob");
+        }
+    }
+}
