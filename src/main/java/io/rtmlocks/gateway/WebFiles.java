@@ -12,10 +12,14 @@ final class WebFiles {
 
     private static final String POLICY = "default-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'none'";
 
+    private static final int BAD_REQUEST = 400;
+    private static final int SERVER_ERROR = 500;
+
     private WebFiles() {}
 
     static Router router(Vertx vertx) {
         Router router = Router.router(vertx);
+        router.errorHandler(SERVER_ERROR, WebFiles::refuse);
         router.get().handler(WebFiles::guard);
         router.get("/sdk/*").handler(WebFiles::forEverybody).handler(files("sdk"));
         router.get("/*").handler(files("web-demo"));
@@ -32,6 +36,11 @@ final class WebFiles {
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Referrer-Policy", "no-referrer");
         routing.next();
+    }
+
+    /** These handlers only find files: what fails in them is a request that is not well formed. */
+    private static void refuse(RoutingContext routing) {
+        routing.response().setStatusCode(BAD_REQUEST).end();
     }
 
     /** The SDK may be imported by pages of any origin. */
