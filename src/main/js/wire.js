@@ -30,8 +30,8 @@ export const listen = globalThis.addEventListener ?? ignore;
 
 /** @returns {any} */
 export const whereOf = (/** @type {any} */ { channelName, channel = channelName, channelType, lockName, fencingToken }) => ({ channel, channelType, lockName, fencingToken });
-export const lockKey = (/** @type {any} */ { channel, channelType, lockName }) => `${channelType == 2 || channelType === "STREAM"}/${channel}/${lockName}`;
-export const channelKey = (/** @type {any} */ { channel, channelType }) => lockKey({ channel, channelType });
+/** Of a lock, or of a channel. */
+export const keyOf = (/** @type {any} */ { channel, channelType, lockName }) => `${channelType == 2 || channelType === "STREAM"}/${channel}/${lockName}`;
 
 export const stamp = () => [performance.now(), Date.now()];
 /** Both clocks: the monotonic one may stand still in a machine's sleep. */

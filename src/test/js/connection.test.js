@@ -352,6 +352,21 @@ test("observer_seesEveryFrame", inWorld(async (world) => {
   assert.equal(rtm.linkState, "DISCONNECTED");
 }));
 
+test("loginCalledByAListenerOfEveryState_opensOneConnectionAtATime", inWorld(async (world) => {
+  const rtm = (await world.page()).client();
+  rtm.addEventListener("linkState", () => rtm.login().catch(() => {}));
+  rtm.login();
+  assert.equal(world.server.connections.length, 1);
+  await world.last.welcome();
+  await world.last.hangUp(1006);
+  await world.time.advance(5000);
+  assert.equal(world.server.connections.length, 2);
+  await world.last.comeBack();
+  await world.time.advance(5000);
+  assert.equal(world.server.connections.length, 2);
+  assert.equal(rtm.linkState, "CONNECTED");
+}));
+
 test("framesOfAnOldConnection_areNotHeard", inWorld(async (world) => {
   const rtm = await (await world.page()).loggedIn();
   const seen = [];
