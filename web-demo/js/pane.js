@@ -23,6 +23,7 @@ export function createPane(user, { chosen, ttl, userClass, showCode }) {
     button("Revoke", () => user.revoke(chosen())),
     button("Set", () => user.set(chosen(), ttl())),
     button("Remove", () => user.remove(chosen())),
+    button("List", () => user.list()),
     button("Show code", () => showCode(user), { className: "plain" }),
   ];
   first.className = second.className = "strong";
@@ -41,10 +42,10 @@ export function createPane(user, { chosen, ttl, userClass, showCode }) {
       const grant = user.grants.get(lockName);
       const place = user.places.get(lockName);
       element.dataset.state = user.state;
-      element.dataset.standing = grant ? "holds" : place ? "waits" : "idle";
+      element.dataset.standing = grant ? "holds" : place ? "waits" : user.doubts.has(lockName) ? "doubts" : "idle";
       setText(link, LINK_TEXT[user.state]);
-      setText(standing, standingText(lockName, grant, place));
-      setText(trust, trustText(grant));
+      setText(standing, standingText(user, lockName));
+      setText(trust, trustText(user, grant));
       setText(close, user.state === "closed" ? "Open tab" : "Close tab");
       setText(plug, user.state === "unplugged" ? "Plug in" : "Pull the plug");
       setText(first, grant ? "Release" : "Acquire");
@@ -59,15 +60,20 @@ export function createPane(user, { chosen, ttl, userClass, showCode }) {
 
 const eventKey = ({ at, seq = "", type = "" }) => `${at}/${seq}/${type}`;
 
-function standingText(lockName, grant, place) {
+function standingText({ grants, places, doubts }, lockName) {
+  const grant = grants.get(lockName);
+  const place = places.get(lockName);
   if (grant) return `Holds ${lockName}, token ${shortToken(grant.fencingToken)}`;
+  if (doubts.has(lockName)) return `No longer trusts that it holds ${lockName}`;
   if (!place) return `Does not want ${lockName}`;
   return place.position ? `${ordinal(place.position)} of ${place.waiters} in line for ${lockName}` : `Asks for ${lockName}`;
 }
 
-/** The client's own knowledge: no lock of its can be anybody else's before that time. */
-function trustText(grant) {
-  return grant ? `Can be sure of it for ${(grant.validForMs() / 1000).toFixed(1)} s, renewed by each heartbeat` : "";
+/** The client's own knowledge: before that time none of its locks can be anybody else's. */
+function trustText({ state, linkState }, grant) {
+  if (!grant) return linkState === "CONNECTED" || state === "closed" ? "" : `Its client is ${linkState.toLowerCase()}`;
+  const sure = `Safe to act on for ${(grant.validForMs() / 1000).toFixed(1)} s`;
+  return state === "online" ? `${sure}; each heartbeat renews it` : sure;
 }
 
 function showOutcome(line, call) {
