@@ -14,11 +14,10 @@ export const createWebLocks = (/** @type {LockApi} */ lock, /** @type {any} */ c
       if (steal) lock.removeLock(where).catch(ignore);
       try {
         return await lock.withLock(where, { create: true, retry: !ifAvailable, signal, ttl }, (/** @type {any} */ grant) => {
-          const stolen = new Promise((_, reject) => {
-            grant.signal.addEventListener("abort", () => reject(new DOMException("lost", "AbortError")));
-          });
           begun = true;
-          return Promise.race([callback({ ...grant, name, mode }), stolen]);
+          const result = callback({ ...grant, name, mode });
+          const stolen = new Promise((_, reject) => grant.signal.addEventListener("abort", () => reject(new DOMException("lost", "AbortError"))));
+          return Promise.race([result, stolen]);
         });
       } catch (/** @type {any} */ error) {
         const code = !begun && error.errorCode;

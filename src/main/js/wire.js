@@ -23,15 +23,15 @@ export class RtmError extends Error {
   }
 }
 
-export const failure = (operation = "", errorCode = 0, reason = "", cause = "") => new RtmError({ errorCode, operation, reason, detail: { cause } });
+export const failure = (operation = "", errorCode = 0, reason = "", cause = "") => new RtmError({ errorCode, operation, reason, detail: cause ? { cause } : undefined });
 
 export const ignore = () => {};
 export const listen = globalThis.addEventListener ?? ignore;
 
 /** @returns {any} */
 export const whereOf = (/** @type {any} */ { channelName, channel = channelName, channelType, lockName, fencingToken }) => ({ channel, channelType, lockName, fencingToken });
-export const lockKey = (/** @type {any} */ { channel, channelType, lockName }) => `${channelType == 2 || channelType === "STREAM"}/${channel}/${lockName}`;
-export const channelKey = (/** @type {any} */ { channel, channelType }) => lockKey({ channel, channelType });
+/** Of a lock, or of a channel. */
+export const keyOf = (/** @type {any} */ { channel, channelType, lockName }) => `${channelType == 2 || channelType === "STREAM"}/${channel}/${lockName}`;
 
 export const stamp = () => [performance.now(), Date.now()];
 /** Both clocks: the monotonic one may stand still in a machine's sleep. */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 
+/** Lets every promise that can settle do so. */
+export const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 /** The far end of one connection, as the script sees it. */
 export class Connection {
   readyState = 0;
@@ -13,10 +16,10 @@ export class Connection {
     this.protocol = protocol;
   }
 
-  // The client's side.
+  // What the client calls.
   send(text) {
-    assert.equal(this.readyState, 1, "sent on a closed socket");
-    this.received.push(JSON.parse(text));
+    assert.notEqual(this.readyState, 0, "sent before it was open");
+    if (this.readyState === 1) this.received.push(JSON.parse(text));
   }
 
   close(code) {
@@ -24,14 +27,14 @@ export class Connection {
     this.readyState = 3;
   }
 
-  // The script's side.
+  // What the script calls.
   async accept() {
     this.readyState = 1;
     this.onopen?.({});
     await turn();
   }
 
-  /** Sends frames in one go, as a server that writes without pause. */
+  /** Sends frames in one go, as a server does that writes without a pause. */
   async say(...frames) {
     for (const frame of frames) this.onmessage?.({ data: JSON.stringify(frame) });
     await turn();
@@ -58,13 +61,16 @@ export class Connection {
     return this.say({ id, errorCode, operation: "RTMAcquireOperation", reason: "refused by the script", timestamp: 1, ...more });
   }
 
-  grant({ id, channel, channelType = "MESSAGE", lockName }, fencingToken, more = {}) {
-    const owner = "alice";
-    return this.say({ id, errorCode: 0, timestamp: 1, channel, channelType, lockName, owner, ttl: 30, fencingToken, waitedMs: 0, ...more });
+  grant(request, fencingToken, more = {}) {
+    return this.say(granted(request, fencingToken, more));
   }
 
   beat(n, acked, quorum = true) {
     return this.say({ event: "heartbeat", n, acked, quorum });
+  }
+
+  lockLost(cause, fencingToken, where = LOCK) {
+    return this.say({ event: "session", type: "LOCK_LOST", ...where, fencingToken, cause });
   }
 
   /** The connection ends. */
@@ -74,82 +80,43 @@ export class Connection {
     await turn();
   }
 
-  /** Accepts and answers the login; returns the login's frame. */
+  /** Accepts, and answers the login; returns the login's frame. */
   async welcome(more = {}) {
     await this.accept();
     const login = this.expect("login");
-    await this.reply(login, { userId: login.userId, sessionId: "s1", resumeToken: "r1", resumed: false, heartbeatMs: 5000, offlineAfterMs: 15000, node: "n1", ...more });
+    const session = { userId: login.userId, sessionId: "s1", resumeToken: "r1", resumed: false };
+    await this.reply(login, { ...session, heartbeatMs: 5000, offlineAfterMs: 15000, node: "n1", ...more });
     return login;
+  }
+
+  /** As `welcome`, to a session that came back. */
+  comeBack(more = {}) {
+    return this.welcome({ resumed: true, resumeToken: "r2", held: [], waiting: [], ...more });
   }
 }
 
-export const turn = () => new Promise((resolve) => setImmediate(resolve));
+/** The lock most tests are about. */
+export const LOCK = { channel: "c", channelType: "MESSAGE", lockName: "l" };
 
-/** Hands out connections; `WebSocket` goes into the client's options. */
+export function granted({ id, channel, channelType = "MESSAGE", lockName }, fencingToken, more = {}) {
+  return { id, errorCode: 0, timestamp: 1, channel, channelType, lockName, owner: "alice", ttl: 30, fencingToken, waitedMs: 0, ...more };
+}
+
+/** Hands out connections; its `WebSocket` goes into the client's options. */
 export class ScriptedServer {
+  /** @type {Connection[]} */
   connections = [];
-  WebSocket;
 
-  constructor() {
-    const { connections } = this;
-    this.WebSocket = class extends Connection {
+  WebSocket = ((connections) =>
+    class extends Connection {
       constructor(url, protocol) {
         super(url, protocol);
         connections.push(this);
       }
-    };
-  }
+    })(this.connections);
 
   /** The connection the client opened last. */
   get last() {
     return this.connections.at(-1);
-  }
-}
-
-/** One tab's `sessionStorage`; `copy()` is what a duplicated tab gets, `sameTab()` what the page after a reload sees. */
-export class TabStorage {
-  constructor(entries = new Map()) {
-    this.entries = entries;
-  }
-  getItem(key) {
-    return this.entries.get(key) ?? null;
-  }
-  setItem(key, value) {
-    this.entries.set(key, String(value));
-  }
-  removeItem(key) {
-    this.entries.delete(key);
-  }
-  copy() {
-    return new TabStorage(new Map(this.entries));
-  }
-}
-
-/** `navigator.locks` of one browser: enough of it for claims, with `release` for a page that went. */
-export class TabLocks {
-  #held = new Map();
-  #waiting = new Map();
-
-  request(name, { signal }, callback) {
-    return new Promise((resolve, reject) => {
-      const run = () => {
-        this.#held.set(name, true);
-        callback({ name });
-        resolve();
-      };
-      if (!this.#held.has(name)) return run();
-      this.#waiting.set(name, run);
-      signal.addEventListener("abort", () => {
-        this.#waiting.delete(name);
-        reject(signal.reason);
-      });
-    });
-  }
-
-  /** Every page that held a claim went away. */
-  releaseAll() {
-    this.#held.clear();
-    for (const run of this.#waiting.values()) run();
-    this.#waiting.clear();
   }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { turn } from "./scripted-server.js";
 
 /**
- * Replaces the clocks and timers the SDK uses by ones that move only when a test says so.
- * `frozen()` moves the clocks but runs no timer, as a frozen page or a sleeping machine does.
+ * The clocks, timers and chance the SDK uses, replaced by ones that move only when a test says so.
  */
 export class VirtualTime {
   now = 1000;
@@ -34,25 +34,20 @@ export class VirtualTime {
     Math.random = random;
   }
 
-  /** Lets every promise that can settle do so. */
-  settle() {
-    return new Promise((resolve) => setImmediate(resolve));
-  }
-
   /** Runs the timers of the next `ms`, in order, each at its time. */
   async advance(ms) {
     const end = this.now + ms;
-    await this.settle();
+    await turn();
     for (;;) {
       const [next] = [...this.#timers].sort((a, b) => a[1].at - b[1].at || a[0] - b[0]);
       if (!next || next[1].at > end) break;
       this.now = Math.max(this.now, next[1].at);
       this.#timers.delete(next[0]);
       next[1].run();
-      await this.settle();
+      await turn();
     }
     this.now = Math.max(this.now, end);
-    await this.settle();
+    await turn();
   }
 
   /** The clocks go on, no timer runs. */

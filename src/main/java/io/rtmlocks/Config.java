@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Config(
         Node node,
+        Data data,
         Http http,
         Management management,
         Cluster cluster,
@@ -26,6 +27,9 @@ public record Config(
      * @param name the same after each start of this node, another on each node
      */
     public record Node(String name) {}
+
+    /** Where a node keeps what must outlive it; not used yet, state is in memory. */
+    public record Data(String dir) {}
 
     /**
      * The port of the clients.

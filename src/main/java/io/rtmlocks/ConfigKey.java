@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
  */
 enum ConfigKey {
     NODE_NAME("node.name", "node-1", identifier()),
+    DATA_DIR("data.dir", "", text()),
 
     HTTP_HOST("http.host", "127.0.0.1", address()),
     HTTP_PORT("http.port", "8080", port()),

@@ -18,6 +18,7 @@ final class ConfigReader {
         ConfigReader reader = new ConfigReader(settings);
         return new Config(
                 new Config.Node(settings.text(NODE_NAME)),
+                new Config.Data(settings.text(DATA_DIR)),
                 reader.http(),
                 new Config.Management(settings.text(MANAGEMENT_HOST), reader.number(MANAGEMENT_PORT)),
                 reader.cluster(),

@@ -49,6 +49,9 @@ final class NodeProcess {
 
     private void serve(Vertx vertx, Node node) throws InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, node), "drain"));
+        if (!config.data().dir().isEmpty()) {
+            LOG.warn("data.dir is not used: this version keeps its state in memory");
+        }
         LOG.info("node {} serves; login {}", config.node().name(), config.auth().mode());
         command.getOut()
                 .println("ready " + Urls.of(config.http().host(), node.httpPort()) + " (management "

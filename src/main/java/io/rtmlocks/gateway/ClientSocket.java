@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.gateway;
 
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.util.concurrent.Future;
 import io.rtmlocks.wire.CloseCode;
 import io.rtmlocks.wire.FrameWriter;
@@ -86,7 +88,7 @@ final class ClientSocket {
         webSocket.setWriteQueueMaxSize(Math.min(WRITE_QUEUE_BYTES, settings.queuedBytesPerConnection()));
         webSocket.frameHandler(this::onFrame);
         webSocket.drainHandler(v -> onDrained());
-        webSocket.exceptionHandler(failure -> {});
+        webSocket.exceptionHandler(this::onFault);
         webSocket.closeHandler(v -> end(endOf(peerCloseCode)));
         loginTimer = timers.after(settings.loginWithinMs(), () -> close(CloseCode.NO_LOGIN));
         heartbeatTimer = timers.every(settings.heartbeatMs(), this::beat);
@@ -135,6 +137,14 @@ final class ClientSocket {
             case BINARY -> close(CloseCode.BINARY_FRAME);
             case CLOSE -> peerCloseCode = codeOf(frame.binaryData());
             case PING, PONG -> {}
+        }
+    }
+
+    /** Bytes that are no WebSocket frame: the codes of RFC 6455 say why that is the end. */
+    private void onFault(Throwable fault) {
+        if (fault instanceof CorruptedWebSocketFrameException corrupted) {
+            WebSocketCloseStatus status = corrupted.closeStatus();
+            close((short) status.code(), status.reasonText());
         }
     }
 
@@ -244,7 +254,15 @@ final class ClientSocket {
     void heartbeatAnswered(long n) {
         if (n <= heartbeat) {
             heartbeatHeard = Math.max(heartbeatHeard, n);
+            if (session != null) {
+                session.confirmed(heartbeatHeard);
+            }
         }
+    }
+
+    /** How many heartbeats have been sent. */
+    long heartbeats() {
+        return heartbeat;
     }
 
     private void heard() {

@@ -78,6 +78,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
                 .setWebSocketClosingTimeout(CLOSE_WITHIN_SECONDS)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
+                .setHttp2ClearTextEnabled(false)
                 .setTcpNoDelay(true);
         server = vertx.createHttpServer(options)
                 .webSocketHandshakeHandler(this::onHandshake)

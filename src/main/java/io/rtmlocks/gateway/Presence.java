@@ -45,6 +45,7 @@ final class Presence {
         ClientSocket former = session.socket;
         session.socket = socket;
         if (former != null) {
+            session.connectionLost();
             audience.leaveAll(session);
             former.close(CloseCode.TAKEN_OVER);
         }
@@ -92,6 +93,7 @@ final class Presence {
     /** The session's present connection is over. */
     void onEnd(Session session, ClientSocket.End end) {
         session.socket = null;
+        session.connectionLost();
         audience.leaveAll(session);
         boolean wasOnline = session.online;
         session.online = false;

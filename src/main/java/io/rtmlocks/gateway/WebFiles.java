@@ -21,6 +21,11 @@ final class WebFiles {
 
     private static final String POLICY = "default-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'none'";
 
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
+    private static final int SERVER_ERROR = 500;
+    private static final int UNAVAILABLE = 503;
+
     /** Only these are served, so that a directory never is. */
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
@@ -40,6 +45,7 @@ final class WebFiles {
     static Router router(Vertx vertx) {
         WebFiles files = new WebFiles(vertx);
         Router router = Router.router(vertx);
+        router.errorHandler(SERVER_ERROR, WebFiles::refuse);
         router.get().handler(WebFiles::guard);
         router.get("/sdk/*").handler(WebFiles::forEverybody).handler(routing -> files.serve(routing, ""));
         router.get("/*").handler(routing -> files.serve(routing, "/web-demo"));
@@ -55,6 +61,11 @@ final class WebFiles {
         routing.next();
     }
 
+    /** What fails before a file is read is a request that is not well formed. */
+    private static void refuse(RoutingContext routing) {
+        routing.response().setStatusCode(BAD_REQUEST).end();
+    }
+
     /** The SDK may be imported by pages of any origin. */
     private static void forEverybody(RoutingContext routing) {
         routing.response().putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
@@ -66,14 +77,14 @@ final class WebFiles {
         String name = path.endsWith("/") ? path + "index.html" : path;
         String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
         if (type == null || name.contains("..")) {
-            routing.fail(404);
+            routing.fail(NOT_FOUND);
             return;
         }
         routing.response().putHeader(HttpHeaders.CONTENT_TYPE, type);
         content(name)
-                .onSuccess(found ->
-                        found.ifPresentOrElse(content -> routing.response().end(content), () -> routing.fail(404)))
-                .onFailure(routing::fail);
+                .onSuccess(found -> found.ifPresentOrElse(
+                        content -> routing.response().end(content), () -> routing.fail(NOT_FOUND)))
+                .onFailure(e -> routing.fail(UNAVAILABLE, e));
     }
 
     private Future<Optional<Buffer>> content(String name) {

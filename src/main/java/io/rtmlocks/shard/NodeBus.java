@@ -5,11 +5,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * The one event-bus address of this node, {@code node.<id>}: brings commands to the shards that are hosted here, and
@@ -42,8 +41,7 @@ public final class NodeBus {
      */
     public void open(Handler<List<Delivery>> gateway) {
         this.gateway = gateway;
-        MessageConsumer<Object> consumer = bus.consumer(address);
-        consumer.handler(this::receive);
+        bus.<NodeMessage>consumer(address, message -> message.body().receivedBy(this));
     }
 
     /** A shard is hosted here; it is called on its own context. */
@@ -64,20 +62,22 @@ public final class NodeBus {
         bus.send(gatewayAddress, new DeliveryBatch(deliveries));
     }
 
-    private void receive(Message<Object> message) {
-        Object body = message.body();
-        if (body instanceof DeliveryBatch batch) {
-            gateway.handle(batch.deliveries());
-        } else if (body instanceof CommandBatch batch) {
-            Hosted shard = hosted.get(batch.shard());
-            if (shard != null) {
-                shard.context.runOnContext(v -> shard.verticle.onCommands(batch));
-            }
-        } else if (body instanceof CommandBatch.Disinterest disinterest) {
-            Hosted shard = hosted.get(disinterest.shard());
-            if (shard != null) {
-                shard.context.runOnContext(v -> shard.verticle.onDisinterest(disinterest));
-            }
+    void received(DeliveryBatch batch) {
+        gateway.handle(batch.deliveries());
+    }
+
+    void received(CommandBatch batch) {
+        onShard(batch.shard(), shard -> shard.onCommands(batch));
+    }
+
+    void received(CommandBatch.Disinterest disinterest) {
+        onShard(disinterest.shard(), shard -> shard.onDisinterest(disinterest));
+    }
+
+    private void onShard(int number, Consumer<ShardVerticle> action) {
+        Hosted shard = hosted.get(number);
+        if (shard != null) {
+            shard.context.runOnContext(v -> action.accept(shard.verticle));
         }
     }
 

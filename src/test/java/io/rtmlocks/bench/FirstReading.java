@@ -52,11 +52,11 @@ public final class FirstReading {
             opened.add(open(node.httpPort(), i));
         }
         await(Future.all(opened));
-        TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
+        await(clientVertx.timer(WARM_UP_SECONDS, TimeUnit.SECONDS));
         pairs.set(0);
         measuring = true;
         long start = System.nanoTime();
-        TimeUnit.SECONDS.sleep(seconds);
+        await(clientVertx.timer(seconds, TimeUnit.SECONDS));
         double elapsedSeconds = (System.nanoTime() - start) / 1e9;
         measuring = false;
         report(connections, pairs.get() / elapsedSeconds);

@@ -5,9 +5,11 @@ import io.rtmlocks.Config;
 import io.rtmlocks.Node;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,16 +63,48 @@ public final class RunningNode implements AutoCloseable {
         return node.httpPort();
     }
 
+    /** A client that connects to another path. */
+    public TestClient connectTo(String uri) {
+        return connect(new WebSocketConnectOptions(), uri);
+    }
+
+    /** A page of this origin that connects. */
+    public TestClient connectFrom(String origin) {
+        return connect(
+                new WebSocketConnectOptions().setHeaders(HttpHeaders.headers().set("Origin", origin)));
+    }
+
     /** A client that is connected, and no more. */
     public TestClient connect() {
-        return connect(new WebSocketConnectOptions());
+        return connect(new WebSocketConnectOptions().setAllowOriginHeader(false));
     }
 
     /** A client that connects with headers or sub-protocols of its own. */
     public TestClient connect(WebSocketConnectOptions options) {
-        options.setHost("127.0.0.1").setPort(port()).setURI("/rtm");
+        return connect(options, "/rtm");
+    }
+
+    private TestClient connect(WebSocketConnectOptions options, String uri) {
+        options.setHost("127.0.0.1").setPort(port()).setURI(uri);
         TestClient client = TestClient.connect(webSockets, options);
         clients.add(client);
+        return client;
+    }
+
+    /** A node on which nobody asks too fast. */
+    public static RunningNode unhurried(String... settings) {
+        List<String> all = new ArrayList<>(List.of("limits.acquirePerSecond", "0", "limits.opsPerSecond", "0"));
+        all.addAll(List.of(settings));
+        return with(all.toArray(String[]::new));
+    }
+
+    /** A client that came back to the session of another, whose connection may still be there. */
+    public TestClient resume(String userId, TestClient former) {
+        TestClient client = connect();
+        JsonObject reply = client.login(userId, former.resumeToken);
+        if (!reply.getBoolean("resumed")) {
+            throw new AssertionError("not resumed: " + reply);
+        }
         return client;
     }
 

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 /** A client that speaks raw frames, and remembers in order all that it was sent. */
 public final class TestClient {
 
-    private static final long PATIENCE_MILLIS = 5_000;
+    private static final long PATIENCE_MILLIS = 10_000;
 
     private final WebSocket socket;
     private final List<JsonObject> inbox = new ArrayList<>();
@@ -28,6 +28,9 @@ public final class TestClient {
 
     public String resumeToken;
     public String sessionId;
+
+    /** The reply to its login. */
+    public JsonObject welcome;
 
     private TestClient(WebSocket socket) {
         this.socket = socket;
@@ -79,6 +82,7 @@ public final class TestClient {
         assertThat(reply.getInteger("errorCode")).as(reply.encode()).isZero();
         resumeToken = reply.getString("resumeToken");
         sessionId = reply.getString("sessionId");
+        welcome = reply;
         return reply;
     }
 
@@ -99,6 +103,78 @@ public final class TestClient {
     public JsonObject call(JsonObject request) {
         send(request);
         return reply(request.getLong("id"));
+    }
+
+    /** Calls an operation on a lock of the channel {@code c}, and expects success. */
+    public JsonObject lock(String op, String lockName, Object... more) {
+        return succeed(lockRequest(op, lockName, more));
+    }
+
+    /** Sends such a request and does not wait. */
+    public long sendLock(String op, String lockName, Object... more) {
+        return send(lockRequest(op, lockName, more));
+    }
+
+    public JsonObject lockRequest(String op, String lockName, Object... more) {
+        return request(op, more).put("channel", "c").put("lockName", lockName);
+    }
+
+    public JsonObject succeed(JsonObject request) {
+        JsonObject reply = call(request);
+        assertThat(reply.getInteger("errorCode")).as(reply.encode()).isZero();
+        return reply;
+    }
+
+    public JsonObject succeed(String op, Object... fields) {
+        return succeed(request(op, fields));
+    }
+
+    /** Expects this refusal. */
+    public JsonObject refused(int errorCode, JsonObject request) {
+        return refusal(errorCode, call(request));
+    }
+
+    public JsonObject refused(int errorCode, String op, Object... fields) {
+        return refused(errorCode, request(op, fields));
+    }
+
+    /** The reply is this refusal, and says what a refusal must. */
+    public static JsonObject refusal(int errorCode, JsonObject reply) {
+        assertThat(reply.getInteger("errorCode")).as(reply.encode()).isEqualTo(errorCode);
+        assertThat(reply.getString("operation")).as(reply.encode()).startsWith("RTM");
+        assertThat(reply.getString("reason")).as(reply.encode()).isNotBlank();
+        assertThat(reply.getLong("timestamp")).as(reply.encode()).isPositive();
+        assertThat(reply.getBoolean("retryable")).as(reply.encode()).isNotNull();
+        return reply;
+    }
+
+    /** Subscribes to the channel {@code c}, and takes in its first snapshot. */
+    public JsonObject subscribe(Object... more) {
+        succeed(request("subscribe", more).put("channel", "c"));
+        return lockEvent("SNAPSHOT");
+    }
+
+    /** What getLock says of one lock of the channel {@code c}. */
+    public JsonObject view(String lockName) {
+        for (Object lock : succeed("getLock", "channel", "c", "withQueue", true).getJsonArray("locks")) {
+            if (((JsonObject) lock).getString("lockName").equals(lockName)) {
+                return (JsonObject) lock;
+            }
+        }
+        throw new AssertionError("there is no lock " + lockName);
+    }
+
+    /** Asks again and again until the lock looks like this. */
+    public JsonObject eventually(String lockName, Predicate<JsonObject> fits) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        JsonObject view = view(lockName);
+        while (!fits.test(view)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("it stays " + view);
+            }
+            view = view(lockName);
+        }
+        return view;
     }
 
     public long send(String op, Object... fields) {
@@ -128,6 +204,32 @@ public final class TestClient {
 
     public JsonObject sessionEvent(String type) {
         return take(type, frame -> "session".equals(frame.getString("event")) && type.equals(frame.getString("type")));
+    }
+
+    /** Waits for the heartbeat with this number, or a later one. */
+    public JsonObject heartbeat(long n) {
+        return take("heartbeat " + n, frame -> "heartbeat".equals(frame.getString("event")) && frame.getLong("n") >= n);
+    }
+
+    /** Waits for the next storage event of this type, and takes it out. */
+    public JsonObject storageEvent(String eventType) {
+        return take(
+                "storage " + eventType,
+                frame -> "storage".equals(frame.getString("event")) && eventType.equals(frame.getString("eventType")));
+    }
+
+    /** Waits for the next frame that is no heartbeat, and takes it out. */
+    public JsonObject next() {
+        return take("frame", frame -> !"heartbeat".equals(frame.getString("event")));
+    }
+
+    /** Stops reading, so that the server's frames pile up. */
+    public void pause() {
+        socket.pause();
+    }
+
+    public void resume() {
+        socket.resume();
     }
 
     /** Waits for the first frame that fits, and takes it out. */
