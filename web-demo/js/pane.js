@@ -24,9 +24,8 @@ export function createPane(user, { chosen, ttl, userClass, showCode }) {
     button("Set", () => user.set(chosen(), ttl())),
     button("Remove", () => user.remove(chosen())),
     button("List", () => user.list()),
-    button("Show code", () => showCode(user), { className: "plain" }),
+    button("Code", () => showCode(user), { className: "plain", "aria-label": `Code of ${user.name}'s calls` }),
   ];
-  first.className = second.className = "strong";
   const element = el(`section.card.user.${userClass(user.name)}`, { "aria-label": user.name },
     el("header.user-head", {},
       el("h3", {}, el("span.badge", { "aria-hidden": "true" }, user.name[0].toUpperCase()), user.name), link,
@@ -50,6 +49,8 @@ export function createPane(user, { chosen, ttl, userClass, showCode }) {
       setText(plug, user.state === "unplugged" ? "Plug in" : "Pull the plug");
       setText(first, grant ? "Release" : "Acquire");
       setText(second, place ? "Leave the line" : "Wait in line");
+      first.className = place ? "main" : "main strong";
+      second.className = grant ? "main" : "main strong";
       plug.disabled = reload.disabled = user.state === "closed";
       showOutcome(outcome, user.calls[0]);
       const shown = user.events.slice(0, EVENTS_SHOWN);
@@ -63,8 +64,8 @@ const eventKey = ({ at, seq = "", type = "" }) => `${at}/${seq}/${type}`;
 function standingText({ grants, places, doubts }, lockName) {
   const grant = grants.get(lockName);
   const place = places.get(lockName);
-  if (grant) return `Holds ${lockName}, token ${shortToken(grant.fencingToken)}`;
-  if (doubts.has(lockName)) return `No longer trusts that it holds ${lockName}`;
+  if (grant) return `Holds ${lockName}`;
+  if (doubts.has(lockName)) return `Trusts ${lockName} no longer`;
   if (!place) return `Does not want ${lockName}`;
   return place.position ? `${ordinal(place.position)} of ${place.waiters} in line for ${lockName}` : `Asks for ${lockName}`;
 }
@@ -72,8 +73,7 @@ function standingText({ grants, places, doubts }, lockName) {
 /** The client's own knowledge: before that time none of its locks can be anybody else's. */
 function trustText({ state, linkState }, grant) {
   if (!grant) return linkState === "CONNECTED" || state === "closed" ? "" : `Its client is ${linkState.toLowerCase()}`;
-  const sure = `Safe to act on for ${(grant.validForMs() / 1000).toFixed(1)} s`;
-  return state === "online" ? `${sure}; each heartbeat renews it` : sure;
+  return `Token ${shortToken(grant.fencingToken)}, safe to use for ${(grant.validForMs() / 1000).toFixed(1)} s`;
 }
 
 function showOutcome(line, call) {

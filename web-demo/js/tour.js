@@ -26,13 +26,14 @@ export function createTour(root, stage, { pace }) {
     stage.element(names[0])?.scrollIntoView({ block: "nearest", behavior: "instant" });
   };
 
-  const say = (words) => {
+  /** Says it, and goes on when it was read, or at `Next`. */
+  const say = async (words) => {
     setText(text, words);
+    await new Promise((resolve) => {
+      goOn = resolve;
+      setTimeout(resolve, pace * Math.max(READ_MS_MIN, words.length * READ_MS_PER_CHAR));
+    });
     running.signal.throwIfAborted();
-    const { promise, resolve } = settled();
-    goOn = resolve;
-    setTimeout(resolve, pace * Math.max(READ_MS_MIN, words.length * READ_MS_PER_CHAR));
-    return promise;
   };
 
   const until = async (condition) => {
@@ -73,10 +74,4 @@ export function createTour(root, stage, { pace }) {
       });
     },
   };
-}
-
-function settled() {
-  const ends = {};
-  ends.promise = new Promise((resolve) => (ends.resolve = resolve));
-  return ends;
 }

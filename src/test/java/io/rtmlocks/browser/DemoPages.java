@@ -71,14 +71,18 @@ final class DemoPages implements AutoCloseable {
     }
 
     DemoPage demo(Browser.NewContextOptions options, String... users) {
-        return open(window(options), "/?channel=" + channel + "&users=" + String.join(",", users));
+        return open(window(options), path(users));
+    }
+
+    /** Where these users are; their lock is given the shortest ttl that the node allows, and not below 2 seconds. */
+    String path(String... users) {
+        return "/?ttl=2&channel=" + channel + "&users=" + String.join(",", users);
     }
 
     DemoPage open(BrowserContext window, String path) {
         Page page = heed(window.newPage());
         page.navigate(url(path));
-        page.waitForSelector("html[data-ready=true]");
-        return new DemoPage(page);
+        return DemoPage.of(page);
     }
 
     private Page heed(Page page) {
