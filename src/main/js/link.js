@@ -7,7 +7,10 @@ const DROPPED = 4000;
 const FINAL = [4400, 4403, 4409];
 
 /** @type {NewLink} */
-export const createLink = ({ urls, WebSocket, onFrame, connectTimeoutMs, suspendAfterMs }, { loginFrame, onLogin, canRenew, onMessage, onState }) => {
+export const createLink = (
+  { urls, WebSocket, onFrame, connectTimeoutMs, suspendAfterMs },
+  { loginFrame, onLogin, canRenew, onMessage, onState },
+) => {
   /** @type {LinkState} */
   let state = "IDLE";
   /** @type {any} */

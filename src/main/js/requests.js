@@ -25,7 +25,8 @@ export const createRequests = (timeoutMs, nextId, send) => {
 
     start(op, fields, { id = nextId(), patienceMs = 0, ...hooks } = {}) {
       const head = { id, op };
-      const request = { ...head, fields, text: JSON.stringify({ ...head, ...fields, ...head }), sends: 0, must: MUST_ARRIVE.test(op), ...deferred(), ...hooks };
+      const text = JSON.stringify({ ...head, ...fields, ...head });
+      const request = { ...head, fields, text, sends: 0, must: MUST_ARRIVE.test(op), ...deferred(), ...hooks };
       pending.set(id, request);
       if (patienceMs < Infinity) request.timer = setTimeout(() => requests.giveUp(request, "no answer in time"), patienceMs + timeoutMs);
       requests.send(request);

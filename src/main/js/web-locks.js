@@ -7,7 +7,8 @@ const mode = "exclusive";
 export const createWebLocks = (/** @type {LockApi} */ lock, /** @type {any} */ channel) => ({
   async request(name = "", /** @type {any} */ options = {}, callback = options) {
     const { ifAvailable, steal, signal, ttl } = options;
-    if (options.mode === "shared" || (ifAvailable && steal) || (signal && (ifAvailable || steal))) throw new DOMException("these options", "NotSupportedError");
+    if (options.mode === "shared" || (ifAvailable && steal) || (signal && (ifAvailable || steal)))
+      throw new DOMException("these options", "NotSupportedError");
     const where = { ...channel, lockName: name };
     for (;;) {
       let begun = false;
@@ -16,7 +17,9 @@ export const createWebLocks = (/** @type {LockApi} */ lock, /** @type {any} */ c
         return await lock.withLock(where, { create: true, retry: !ifAvailable, signal, ttl }, (/** @type {any} */ grant) => {
           begun = true;
           const result = callback({ ...grant, name, mode });
-          const stolen = new Promise((_, reject) => grant.signal.addEventListener("abort", () => reject(new DOMException("lost", "AbortError"))));
+          const stolen = new Promise((_, reject) =>
+            grant.signal.addEventListener("abort", () => reject(new DOMException("lost", "AbortError"))),
+          );
           return Promise.race([result, stolen]);
         });
       } catch (/** @type {any} */ error) {

@@ -269,7 +269,11 @@ test("waiting_tellsThePosition", inWorld(async (world) => {
   const { id, onWaiting } = world.last.expect("acquireLock", { withPosition: true });
   assert.equal(onWaiting, undefined);
   const waiting = { event: "session", type: "WAITING", requestId: id, ...LOCK };
-  await world.last.say({ ...waiting, position: 2, waiters: 3 }, { ...waiting, position: 1, waiters: 2 }, { ...waiting, requestId: 99, position: 9, waiters: 9 });
+  await world.last.say(
+    { ...waiting, position: 2, waiters: 3 },
+    { ...waiting, position: 1, waiters: 2 },
+    { ...waiting, requestId: 99, position: 9, waiters: 9 },
+  );
   assert.deepEqual(places, [[2, 3], [1, 2]]);
 }));
 

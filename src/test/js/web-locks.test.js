@@ -75,7 +75,8 @@ test("request_ifAvailable_otherRefusalsReject", inWorld(async (world) => {
 
 test("request_callbackRejectingWithABusyError_isNotTakenForBusy", inWorld(async (world) => {
   const { locks } = await locksOf(world);
-  const failed = assert.rejects(locks.request("l", { ifAvailable: true }, async () => { throw Object.assign(new Error("inner"), { errorCode: -14007 }); }), /inner/);
+  const inner = Object.assign(new Error("inner"), { errorCode: -14007 });
+  const failed = assert.rejects(locks.request("l", { ifAvailable: true }, async () => Promise.reject(inner)), /inner/);
   await turn();
   await world.last.grant(world.last.expect("acquireLock"), 7);
   await world.last.reply(world.last.expect("releaseLock"));
