@@ -38,7 +38,7 @@ class TrustTest {
                       setInterval(() => looks.push({ at: Date.now(), trusts: grant.validForMs() > 0, aborted: grant.signal.aborted }), 5);
                     }
                     """);
-            alice.waitForFunction("looks.length > 10");
+            until(alice, "looks.length > 10");
 
             CDPSession devtools = alice.context().newCDPSession(alice);
             freeze(devtools, "frozen");
@@ -50,10 +50,10 @@ class TrustTest {
                       return timestamp + 0.5;
                     }
                     """);
-            bob.waitForFunction("performance.now() > takenAt + 1500");
+            until(bob, "performance.now() > takenAt + 1500");
             freeze(devtools, "active");
 
-            alice.waitForFunction("taken => looks.some(({ at }) => at > taken + 1000)", takenAt);
+            until(alice, "looks.some(({ at }) => at > " + (takenAt + 1400) + ")");
             List<?> betrayed = (List<?>) alice.evaluate(
                     "taken => looks.filter(({ at, trusts, aborted }) => at > taken && (trusts || !aborted))", takenAt);
             List<?> whileFrozen = (List<?>)
@@ -61,6 +61,12 @@ class TrustTest {
             assertThat(whileFrozen).as("it was frozen").isEmpty();
             assertThat(betrayed).isEmpty();
         }
+    }
+
+    /** The page's policy forbids what Playwright's own waiting does. */
+    private static void until(Page page, String condition) {
+        page.evaluate(
+                "async () => { while (!(" + condition + ")) await new Promise((next) => setTimeout(next, 20)); }");
     }
 
     private static void freeze(CDPSession devtools, String state) {
@@ -83,8 +89,7 @@ class TrustTest {
                           this.addEventListener("close", () => sockets.delete(this));
                         }
                       };
-                      globalThis.cuts = 0;
-                      globalThis.cutAll = () => { for (const socket of sockets) { cuts++; socket.close(4000); } };
+                      globalThis.cutAll = () => { for (const socket of sockets) socket.close(4000); };
                     }
                     """);
             page.evaluate(LOGIN, "alice");
@@ -95,23 +100,24 @@ class TrustTest {
                       const keeper = { ...where, lockName: "kept" };
                       await rtm.lock.setLock({ ...keeper, ttl: 30 });
                       const kept = await rtm.lock.acquireLock(keeper);
-                      const storm = setInterval(cutAll, 40);
+                      let cuts = 0;
+                      rtm.addEventListener("linkState", ({ currentState }) => {
+                        if (currentState === "CONNECTED" && cuts++ < 15) setTimeout(cutAll, 5 * cuts);
+                      });
+                      cutAll();
                       let done = 0;
                       let last = 0;
                       let grown = true;
-                      while (done < 25) {
+                      while (cuts < 15 || done < 25) {
                         const { fencingToken } = await rtm.lock.acquireLock({ ...where, retry: true });
                         grown &&= fencingToken > last;
                         last = fencingToken;
                         await rtm.lock.releaseLock(where);
                         done++;
                       }
-                      clearInterval(storm);
                       const { locks } = await rtm.lock.getLock(where);
                       const byName = Object.fromEntries(locks.map((lock) => [lock.lockName, lock]));
                       return {
-                        cut: cuts >= 10,
-                        done,
                         grown,
                         free: byName.l.owner === "",
                         kept: byName.kept.fencingToken === kept.fencingToken && !kept.signal.aborted,
@@ -120,9 +126,7 @@ class TrustTest {
                     }
                     """);
 
-            assertThat(told)
-                    .isEqualTo(
-                            Map.of("cut", true, "done", 25, "grown", true, "free", true, "kept", true, "same", true));
+            assertThat(told).isEqualTo(Map.of("grown", true, "free", true, "kept", true, "same", true));
         }
     }
 }
