@@ -44,7 +44,7 @@ export function createPane(user, { chosen, ttl, userClass, showCode }) {
       element.dataset.standing = grant ? "holds" : place ? "waits" : user.doubts.has(lockName) ? "doubts" : "idle";
       setText(link, LINK_TEXT[user.state]);
       setText(standing, standingText(user, lockName));
-      setText(trust, trustText(user, grant));
+      setText(trust, place ? "" : trustText(user, grant));
       setText(close, user.state === "closed" ? "Open tab" : "Close tab");
       setText(plug, user.state === "unplugged" ? "Plug in" : "Pull the plug");
       setText(first, grant ? "Release" : "Acquire");
@@ -71,8 +71,12 @@ function standingText({ grants, places, doubts }, lockName) {
 }
 
 /** The client's own knowledge: before that time none of its locks can be anybody else's. */
-function trustText({ state, linkState }, grant) {
-  if (!grant) return linkState === "CONNECTED" || state === "closed" ? "" : `Its client is ${linkState.toLowerCase()}`;
+function trustText({ state, linkState, grants, places }, grant) {
+  if (!grant) {
+    if (linkState !== "CONNECTED" && state !== "closed") return `Its client is ${linkState.toLowerCase()}`;
+    const others = [...grants.keys()].map((name) => `holds ${name}`).concat([...places.keys()].map((name) => `waits for ${name}`));
+    return others.length ? `Elsewhere: ${others.join(", ")}` : "";
+  }
   return `Token ${shortToken(grant.fencingToken)}, safe to use for ${(grant.validForMs() / 1000).toFixed(1)} s`;
 }
 
