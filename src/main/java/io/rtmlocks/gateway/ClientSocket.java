@@ -254,7 +254,15 @@ final class ClientSocket {
     void heartbeatAnswered(long n) {
         if (n <= heartbeat) {
             heartbeatHeard = Math.max(heartbeatHeard, n);
+            if (session != null) {
+                session.confirmed(heartbeatHeard);
+            }
         }
+    }
+
+    /** How many heartbeats have been sent. */
+    long heartbeats() {
+        return heartbeat;
     }
 
     private void heard() {

@@ -51,7 +51,12 @@ final class Deliveries implements Delivery.Visitor {
     @Override
     public void notice(Delivery.Notice delivery) {
         Session session = sessions.byId(delivery.sessionId());
-        if (session != null && (delivery.mustArrive() || session.socket != null)) {
+        if (session == null) {
+            return;
+        }
+        if (delivery.mustArrive()) {
+            session.sendForSure(delivery.frame());
+        } else if (session.socket != null) {
             session.send(delivery.frame());
         }
     }

@@ -45,6 +45,7 @@ final class Presence {
         ClientSocket former = session.socket;
         session.socket = socket;
         if (former != null) {
+            session.connectionLost();
             audience.leaveAll(session);
             former.close(CloseCode.TAKEN_OVER);
         }
@@ -85,13 +86,16 @@ final class Presence {
         shards.announceOffline(session);
     }
 
+    /** What it lost meanwhile is told before what the channels look like now. */
     void onHeardAgain(Session session) {
         comeOnline(session);
+        audience.onHeardAgain(session);
     }
 
     /** The session's present connection is over. */
     void onEnd(Session session, ClientSocket.End end) {
         session.socket = null;
+        session.connectionLost();
         audience.leaveAll(session);
         boolean wasOnline = session.online;
         session.online = false;

@@ -3,8 +3,10 @@ package io.rtmlocks.gateway;
 
 import io.rtmlocks.lock.ChannelKey;
 import io.rtmlocks.lock.Command;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What it holds and waits for is known to the shards alone; here is how to reach it.
  */
 final class Session {
+
+    /** A client that never answers a heartbeat must not fill our memory. */
+    private static final int UNCONFIRMED_MAX = 100;
 
     final String id;
     final String userId;
@@ -32,6 +37,9 @@ final class Session {
 
     /** Frames for the session that came while it had no connection, or before the reply to its login. */
     final List<String> undelivered = new ArrayList<>();
+
+    /** What was sent on this connection and must arrive, until the client shows that it has. */
+    private final Deque<Unconfirmed> unconfirmed = new ArrayDeque<>();
 
     /** The shards whose word is awaited before the session is back, or gone. */
     final BitSet awaited = new BitSet();
@@ -81,6 +89,33 @@ final class Session {
             socket.send(frame);
         }
     }
+
+    /** Sends what must arrive: again on the next connection, if this one ends before the client shows that it came. */
+    void sendForSure(String frame) {
+        if (socket != null && !isUnsettled()) {
+            if (unconfirmed.size() == UNCONFIRMED_MAX) {
+                unconfirmed.removeFirst();
+            }
+            unconfirmed.add(new Unconfirmed(socket.heartbeats(), frame));
+        }
+        send(frame);
+    }
+
+    /** The client answered this heartbeat: so all that was sent before it has come. */
+    void confirmed(long heartbeat) {
+        while (!unconfirmed.isEmpty() && unconfirmed.getFirst().afterHeartbeat < heartbeat) {
+            unconfirmed.removeFirst();
+        }
+    }
+
+    /** The connection is over: what may not have come is sent first on the next. */
+    void connectionLost() {
+        while (!unconfirmed.isEmpty()) {
+            undelivered.add(0, unconfirmed.removeLast().frame);
+        }
+    }
+
+    private record Unconfirmed(long afterHeartbeat, String frame) {}
 
     /** A request under way. */
     static final class Pending {

@@ -136,9 +136,7 @@ final class Lock {
     void revoke(Session session, Command.RevokeLock request, Turn turn) {
         Session loser = owner;
         if (loser == null || (request.owner() != null && !request.owner().equals(loser.userId))) {
-            String reason = loser == null
-                    ? "nobody owns the lock"
-                    : "the lock is owned by '" + loser.userId + "', not by '" + request.owner() + "'";
+            String reason = loser == null ? "nobody owns the lock" : heldBy() + ", not by whom you named";
             turn.refuse(
                     session,
                     request,

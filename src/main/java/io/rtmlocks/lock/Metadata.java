@@ -50,7 +50,8 @@ public final class Metadata {
     }
 
     /**
-     * Refuses what no state of the storage could make legal: a bad key (-12011) or one named twice (-12013).
+     * Refuses what no state of the storage could make legal: a bad key (-12011) or one named twice (-12013). A bad key is
+     * not repeated: refusals are remembered, and must not be as long as a client likes.
      *
      * @return the refusal, or null
      */
@@ -59,7 +60,9 @@ public final class Metadata {
         for (Change change : changes == null ? List.<Change>of() : changes) {
             if (!isLegalKey(change.key)) {
                 return refusal(
-                        Rejection.Kind.KEY_NOT_LEGAL, "a key has 1 to 32 printable ASCII characters", change.key);
+                        Rejection.Kind.KEY_NOT_LEGAL,
+                        "key " + (seen.size() + 1) + " of this write is not 1 to 32 printable ASCII characters",
+                        null);
             }
             if (!seen.add(change.key)) {
                 return refusal(Rejection.Kind.DUPLICATE_KEY, "the key '" + change.key + "' is named twice", change.key);

@@ -27,8 +27,25 @@ class BadInputTest {
 
     private static final String LONG = "n".repeat(65);
     private static final List<String> ILLEGAL_NAMES = List.of(
-            "''", "'_x'", "'" + LONG + "'", "'a/b'", "'a\\\\b'", "'a.b'", "'a*b'", "'a\\u0000b'", "'a\\tb'", "'é'", "'日本'",
-            "'\\ud800'", "'a\\u007fb'", "1", "true", "null", "{}", "['a']", "1.5");
+            "''",
+            "'_x'",
+            "'" + LONG + "'",
+            "'a/b'",
+            "'a\\\\b'",
+            "'a.b'",
+            "'a*b'",
+            "'a\\u0000b'",
+            "'a\\tb'",
+            "'é'",
+            "'日本'",
+            "'\\ud800'",
+            "'a\\u007fb'",
+            "1",
+            "true",
+            "null",
+            "{}",
+            "['a']",
+            "1.5");
     private static final List<String> NO_FLAG = List.of("'true'", "1", "0", "null", "{}", "[]");
     private static final List<String> NO_TEXT = List.of("1", "true", "null", "{}", "['a']", "1.5");
     private static final List<String> NO_INTEGER =
@@ -79,7 +96,12 @@ class BadInputTest {
     static List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         for (String op : OPERATIONS.keySet()) {
-            each(rows, op, "'channel': %s, 'lockName': 'l', 'data': [{'key': 'k', 'value': 'v'}]", ILLEGAL_NAMES, CHANNEL);
+            each(
+                    rows,
+                    op,
+                    "'channel': %s, 'lockName': 'l', 'data': [{'key': 'k', 'value': 'v'}]",
+                    ILLEGAL_NAMES,
+                    CHANNEL);
             rows.add(new Row(op, "'lockName': 'l'", CHANNEL));
             each(
                     rows,
@@ -127,12 +149,22 @@ class BadInputTest {
         noRevision.addAll(List.of("-2", "9007199254740992"));
         for (String op : WRITES) {
             rows.add(new Row(op, "'channel': 'c'", MALFORMED));
-            each(rows, op, "'channel': 'c', 'data': %s", List.of("[]", "{}", "'x'", "1", "null", "[1]", "['k']"), MALFORMED);
+            each(
+                    rows,
+                    op,
+                    "'channel': 'c', 'data': %s",
+                    List.of("[]", "{}", "'x'", "1", "null", "[1]", "['k']"),
+                    MALFORMED);
             each(rows, op, "'channel': 'c', 'data': [{'value': 'v', 'key': %s}]", NO_TEXT, MALFORMED);
             rows.add(new Row(op, "'channel': 'c', 'data': [{'value': 'v'}]", MALFORMED));
             rows.add(new Row(op, "'channel': 'c', 'data': [{'key': 'k'}]", MALFORMED));
             each(rows, op, "'channel': 'c', 'data': [{'key': 'k', 'value': %s}]", NO_TEXT, MALFORMED);
-            each(rows, op, "'channel': 'c', 'data': [{'key': 'k', 'value': 'v', 'revision': %s}]", noRevision, MALFORMED);
+            each(
+                    rows,
+                    op,
+                    "'channel': 'c', 'data': [{'key': 'k', 'value': 'v', 'revision': %s}]",
+                    noRevision,
+                    MALFORMED);
         }
         for (String op : List.of("setChannelMetadata", "updateChannelMetadata", "removeChannelMetadata")) {
             each(rows, op, "'channel': 'c', " + item + "'majorRevision': %s", noRevision, MALFORMED);
@@ -140,7 +172,12 @@ class BadInputTest {
             each(rows, op, "'channel': 'c', " + item + "'lockName': 'l', 'fencingToken': %s", NO_INTEGER, MALFORMED);
             rows.add(new Row(op, "'channel': 'c', " + item + "'fencingToken': 7", MALFORMED));
         }
-        each(rows, "removeChannelMetadata", "'channel': 'c', 'data': %s", List.of("[]", "{}", "'x'", "null"), MALFORMED);
+        each(
+                rows,
+                "removeChannelMetadata",
+                "'channel': 'c', 'data': %s",
+                List.of("[]", "{}", "'x'", "null"),
+                MALFORMED);
     }
 
     private static List<String> withoutNull(List<String> values) {
@@ -304,7 +341,8 @@ class BadInputTest {
         TestClient client = node.login("chatty");
         JsonObject request = client.request("ping", "x", new JsonArray("[1, [2, {\"y\": null}]]"), "lockName", 7);
         assertThat(client.succeed(request).getLong("id")).isEqualTo(request.getLong("id"));
-        assertThat(client.succeed("getLock", "channel", "other", "ttl", "seconds").getInteger("totalLocks"))
+        assertThat(client.succeed("getLock", "channel", "other", "ttl", "seconds")
+                        .getInteger("totalLocks"))
                 .isZero();
     }
 

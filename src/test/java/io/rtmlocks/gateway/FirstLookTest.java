@@ -53,4 +53,16 @@ class FirstLookTest {
         again.close(1000);
         assertThat(bob.reply(waits).getString("owner")).isEqualTo("bob");
     }
+
+    @Test
+    void lossToldToADeadConnection_isToldAgainOnTheNext() {
+        TestClient alice = node.login("alice");
+        alice.ignoreHeartbeats();
+        alice.call("acquireLock", "channel", "c", "lockName", "l", "create", true);
+        node.login("bob").call("revokeLock", "channel", "c", "lockName", "l");
+        alice.sessionEvent("LOCK_LOST");
+        TestClient again = node.connect();
+        again.login("alice", alice.resumeToken);
+        assertThat(again.sessionEvent("LOCK_LOST").getString("cause")).isEqualTo("REVOKED");
+    }
 }

@@ -38,7 +38,11 @@ final class RawClient implements AutoCloseable {
             return switch (opcode) {
                 case -1 -> "end";
                 case TEXT -> "text";
-                case CLOSE -> "close " + (payload.length < 2 ? "" : ByteBuffer.wrap(payload).getShort() & 0xffff);
+                case CLOSE ->
+                    "close "
+                            + (payload.length < 2
+                                    ? ""
+                                    : ByteBuffer.wrap(payload).getShort() & 0xffff);
                 case PING -> "ping";
                 case PONG -> "pong " + payload.length;
                 default -> "opcode " + opcode;
@@ -150,7 +154,8 @@ final class RawClient implements AutoCloseable {
         try {
             int opcode = in.readUnsignedByte() & 0x0f;
             int length = in.readUnsignedByte();
-            int longer = length == LENGTH_16 ? in.readUnsignedShort() : length == LENGTH_64 ? (int) in.readLong() : length;
+            int longer =
+                    length == LENGTH_16 ? in.readUnsignedShort() : length == LENGTH_64 ? (int) in.readLong() : length;
             byte[] payload = new byte[longer];
             in.readFully(payload);
             return new Received(opcode, payload);

@@ -92,7 +92,11 @@ class RawFramesTest {
         add(rows, "deep arrays", BAD, text("{\"id\":9,\"op\":\"ping\",\"x\":" + deep + "}"));
         add(rows, "deep objects", BAD, text("{\"id\":9,\"op\":\"ping\",\"x\":" + "{\"a\":".repeat(10_000) + "1}"));
         add(rows, "deep arrays at the top", BAD, text(deep));
-        add(rows, "deep data", BAD, text("{\"id\":9,\"op\":\"setChannelMetadata\",\"channel\":\"c\",\"data\":" + deep + "}"));
+        add(
+                rows,
+                "deep data",
+                BAD,
+                text("{\"id\":9,\"op\":\"setChannelMetadata\",\"channel\":\"c\",\"data\":" + deep + "}"));
         add(rows, "a long number", BAD, text("{\"id\":9,\"op\":\"ping\",\"x\":" + "9".repeat(60_000) + "}"));
         add(rows, "a long exponent", BAD, text("{\"id\":9,\"op\":\"ping\",\"x\":1e" + "9".repeat(60_000) + "}"));
         add(rows, "a huge exponent", OK, text("{\"id\":9,\"op\":\"ping\",\"x\":1e999999999}"));
@@ -121,7 +125,12 @@ class RawFramesTest {
         add(rows, "beyond Unicode", "close 1007", frame(FINAL | 1, quoted(0xf4, 0x90, 0x80, 0x80)));
         add(rows, "a lone continuation byte", "close 1007", frame(FINAL | 1, quoted(0x80)));
         add(rows, "a character cut off", "close 1007", frame(FINAL | 1, bytes(0xe2, 0x82)));
-        add(rows, "half a character in the last fragment", "close 1007", frame(1, bytes('"', 0xe2)), frame(FINAL, bytes(0x82)));
+        add(
+                rows,
+                "half a character in the last fragment",
+                "close 1007",
+                frame(1, bytes('"', 0xe2)),
+                frame(FINAL, bytes(0x82)));
         add(rows, "invalid UTF-8 split", "close 1007", frame(1, bytes(0xc3)), frame(FINAL, bytes(0x28)));
     }
 
@@ -136,7 +145,13 @@ class RawFramesTest {
         add(rows, "an empty first fragment", OK, frame(1), frame(FINAL, request));
         add(rows, "an empty last fragment", OK, frame(1, request), frame(FINAL));
         add(rows, "a thousand empty fragments", OK, frame(1), repeat(frame(0), 1_000), frame(FINAL, request));
-        add(rows, "a ping between fragments", "pong 1," + OK, frame(1), frame(FINAL | 9, bytes(7)), frame(FINAL, request));
+        add(
+                rows,
+                "a ping between fragments",
+                "pong 1," + OK,
+                frame(1),
+                frame(FINAL | 9, bytes(7)),
+                frame(FINAL, request));
         add(rows, "a pong between fragments", OK, frame(1), frame(FINAL | 10, bytes(7)), frame(FINAL, request));
         add(rows, "a close between fragments", "close 1000", frame(1, request), frame(FINAL | 8, bytes(3, 232)));
         add(rows, "continuation of nothing", "close 1002", frame(FINAL, request));
@@ -144,7 +159,12 @@ class RawFramesTest {
         add(rows, "text within fragments", "close 1002", frame(1, bytes('{')), PING);
         add(rows, "fragmented text within fragments", "close 1002", frame(1, bytes('{')), frame(1, request));
         add(rows, "fragments beyond the limit", "close 1009", frame(1), repeat(frame(0, new byte[1_000]), 66));
-        add(rows, "a second frame beyond the limit", "close 1009", frame(1, new byte[65_000]), frame(FINAL, new byte[600]));
+        add(
+                rows,
+                "a second frame beyond the limit",
+                "close 1009",
+                frame(1, new byte[65_000]),
+                frame(FINAL, new byte[600]));
         add(rows, "fragmented binary", "close 1003", frame(2, bytes('{')), frame(FINAL, bytes('}')));
     }
 
@@ -156,7 +176,12 @@ class RawFramesTest {
         add(rows, "a length of 2^63-1", "close 1009", header(FINAL | 1, Long.MAX_VALUE));
         add(rows, "a length of 2^63", "close 1002", header(FINAL | 1, Long.MIN_VALUE));
         add(rows, "a length of 2^64-1", "close 1002", header(FINAL | 1, -1));
-        add(rows, "5 bytes in a 64-bit length", "close 1002", header(FINAL | 1, 5), "hello".getBytes(StandardCharsets.US_ASCII));
+        add(
+                rows,
+                "5 bytes in a 64-bit length",
+                "close 1002",
+                header(FINAL | 1, 5),
+                "hello".getBytes(StandardCharsets.US_ASCII));
         byte[] wide = {(byte) 0x81, (byte) 0xfe, 0, 5, 0, 0, 0, 0, 'h', 'e', 'l', 'l', 'o'};
         add(rows, "5 bytes in a 16-bit length", "close 1002", wide);
     }
@@ -178,7 +203,11 @@ class RawFramesTest {
         add(rows, "an unmasked frame", "close 1002", unmasked);
         add(rows, "an unmasked ping", "close 1002", bytes(0x89, 0));
         add(rows, "an unmasked close", "close 1002", bytes(0x88, 2, 3, 232));
-        add(rows, "HTTP instead of a frame", "close 1002", "GET /rtm HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        add(
+                rows,
+                "HTTP instead of a frame",
+                "close 1002",
+                "GET /rtm HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         add(rows, "TLS instead of a frame", "close 1002", bytes(0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3));
         add(rows, "ones", "close 1002", repeat(bytes(0xff), 100));
     }
@@ -193,7 +222,11 @@ class RawFramesTest {
         add(rows, "a fragmented pong", "close 1002", frame(10, bytes(1)));
         add(rows, "a fragmented close", "close 1002", frame(8, bytes(3, 232)));
         add(rows, "a close of 126 bytes", "close 1002", frame(FINAL | 8, new byte[126]));
-        add(rows, "a hundred pings", "pong 1".repeat(100).replace("1p", "1,p"), repeat(frame(FINAL | 9, bytes(1)), 100));
+        add(
+                rows,
+                "a hundred pings",
+                "pong 1".repeat(100).replace("1p", "1,p"),
+                repeat(frame(FINAL | 9, bytes(1)), 100));
     }
 
     private static void closing(List<Row> rows) {
@@ -264,7 +297,8 @@ class RawFramesTest {
                 start + upgrade + key + "Sec-WebSocket-Version: x" + end,
                 start + "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAA" + end,
                 "PRI * HTTP/2.0\r\n\r\nSM" + end,
-                "POST /rtm HTTP/1.1\r\nHost: x\r\n" + upgrade + key + "Sec-WebSocket-Version: 13\r\nContent-Length: 0" + end,
+                "POST /rtm HTTP/1.1\r\nHost: x\r\n" + upgrade + key + "Sec-WebSocket-Version: 13\r\nContent-Length: 0"
+                        + end,
                 "GET /" + "x".repeat(100_000) + " HTTP/1.1" + end,
                 start + "X: " + "x".repeat(100_000) + end,
                 start + "X: y\r\n".repeat(20_000) + end,
@@ -282,7 +316,9 @@ class RawFramesTest {
         try (RawClient client = new RawClient(node.port())) {
             client.write(request.getBytes(StandardCharsets.ISO_8859_1));
             client.endOutput();
-            assertThat(client.readHead()).doesNotStartWith("HTTP/1.1 101").matches("(?s)(HTTP/\\d\\.\\d [45]\\d\\d .*|<end>)");
+            assertThat(client.readHead())
+                    .doesNotStartWith("HTTP/1.1 101")
+                    .matches("(?s)(HTTP/\\d\\.\\d [45]\\d\\d .*|<end>)");
         }
         serves();
     }
@@ -317,7 +353,10 @@ class RawFramesTest {
     }
 
     private static byte[] quoted(int... middle) {
-        return join("{\"id\":9,\"op\":\"ping\",\"x\":\"".getBytes(StandardCharsets.US_ASCII), bytes(middle), bytes('"', '}'));
+        return join(
+                "{\"id\":9,\"op\":\"ping\",\"x\":\"".getBytes(StandardCharsets.US_ASCII),
+                bytes(middle),
+                bytes('"', '}'));
     }
 
     private static byte[] closeFrame(int code, String reason) {
@@ -326,7 +365,11 @@ class RawFramesTest {
 
     /** The head of a masked frame with a length of 64 bits. */
     private static byte[] header(int firstByte, long length) {
-        return ByteBuffer.allocate(14).put((byte) firstByte).put((byte) 0xff).putLong(length).array();
+        return ByteBuffer.allocate(14)
+                .put((byte) firstByte)
+                .put((byte) 0xff)
+                .putLong(length)
+                .array();
     }
 
     private static byte[] bytes(int... values) {

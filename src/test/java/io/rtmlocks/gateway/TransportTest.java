@@ -29,7 +29,8 @@ class TransportTest {
     @Test
     void subProtocol_isSelectedWhenOffered_andNotNeeded() {
         node = RunningNode.with();
-        TestClient offers = node.connect(new WebSocketConnectOptions().addSubProtocol("x").addSubProtocol("rtm-locks.v1"));
+        TestClient offers =
+                node.connect(new WebSocketConnectOptions().addSubProtocol("x").addSubProtocol("rtm-locks.v1"));
         assertThat(offers.socket().subProtocol()).isEqualTo("rtm-locks.v1");
         assertThat(node.connect().socket().subProtocol()).isNull();
         offers.login("alice");
@@ -40,7 +41,9 @@ class TransportTest {
     void otherPaths_areNotServed() {
         node = RunningNode.with();
         for (String path : List.of("/", "/rtm/", "/rtmx", "/RTM", "/sdk/rtm")) {
-            assertThatThrownBy(() -> node.connectTo(path)).as(path).hasRootCauseInstanceOf(UpgradeRejectedException.class);
+            assertThatThrownBy(() -> node.connectTo(path))
+                    .as(path)
+                    .hasRootCauseInstanceOf(UpgradeRejectedException.class);
         }
         node.connectTo("/rtm?with=query").login("alice");
     }
@@ -96,7 +99,9 @@ class TransportTest {
         }
         alice.sendLock("removeLock", "l");
         alice.sync();
-        List<Long> ids = IntStream.range(0, 202).mapToObj(i -> alice.next()).map(reply -> {
+        List<Long> ids = IntStream.range(0, 202)
+                .mapToObj(i -> alice.next())
+                .map(reply -> {
                     assertThat(reply.getInteger("errorCode")).as(reply.encode()).isZero();
                     return reply.getLong("id");
                 })

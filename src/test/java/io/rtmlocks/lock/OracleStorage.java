@@ -88,7 +88,7 @@ final class OracleStorage {
         for (int i = 0; i < changes.size(); i++) {
             String key = changes.get(i).key();
             if (key.isEmpty() || key.length() > KEY_LENGTH_MAX || !key.matches("[ -~]+")) {
-                return ofKey(Rejection.Kind.KEY_NOT_LEGAL, null, key);
+                return new Rejection(Rejection.Kind.KEY_NOT_LEGAL, "", null);
             }
             if (changes.subList(0, i).stream().anyMatch(other -> other.key().equals(key))) {
                 return ofKey(Rejection.Kind.DUPLICATE_KEY, null, key);

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+/** @import { Grants, Held } from "./internal.js" */
+import { LOST, failure, keyOf, since, whereOf } from "./wire.js";
+
+/** Clocks differ in speed, timers are late. */
+const TRUST_MS_PER_TTL_SECOND = 980;
+
+const lost = (cause = "") => Object.assign(failure("acquireLock", LOST, `not surely ours any more: ${cause}`, cause), { retryable: true });
+
+/** @returns {Grants} */
+export function createGrants() {
+  /** @type {Map<string, Held>} */
+  const held = new Map();
+  const over = new Map();
+  const left = new Set();
+  let heardAt = [0];
+  /** @type {any} */
+  let timer;
+
+  const all = () => [...held.values()].map(({ where }) => where);
+
+  const end = (/** @type {Held} */ { where, controller }, cause = "") => {
+    held.delete(keyOf(where));
+    controller.abort(lost(cause));
+  };
+
+  const validForMs = (/** @type {Held} */ grant) => {
+    const { where, trustMs, base } = grant;
+    if (grants.get(where) !== grant) return 0;
+    const ms = trustMs - since(base);
+    if (ms <= 0) end(grant, "UNCERTAIN");
+    return Math.max(0, ms);
+  };
+
+  /** @type {Grants} */
+  const grants = {
+    over,
+    left,
+    get: (where) => held.get(keyOf(where)),
+
+    check() {
+      clearTimeout(timer);
+      const next = Math.min(...[...held.values()].map(validForMs));
+      if (held.size) timer = setTimeout(grants.check, next);
+    },
+
+    add(reply, sentAt) {
+      const base = sentAt[0] > heardAt[0] ? sentAt : heardAt;
+      const where = whereOf(reply);
+      const key = keyOf(where);
+      if (where.fencingToken <= over.get(key)) throw lost("LOST");
+      const old = held.get(key);
+      if (old && old.where.fencingToken !== where.fencingToken) end(old, "REPLACED");
+      const grant = held.get(key) ?? { where, trustMs: reply.ttl * TRUST_MS_PER_TTL_SECOND, base, controller: new AbortController() };
+      held.set(key, grant);
+      grants.confirm([where], base);
+      grants.check();
+      const { signal } = grant.controller;
+      Object.defineProperty(signal, "aborted", { get: () => !validForMs(grant), configurable: true });
+      signal.throwIfAborted = () => {
+        if (signal.aborted) throw signal.reason;
+      };
+      return { ...reply, signal, validForMs: () => validForMs(grant) };
+    },
+
+    heard(base) {
+      heardAt = base;
+      grants.confirm(all(), base);
+    },
+
+    confirm(locks, base) {
+      for (const lock of locks) {
+        const grant = grants.get(lock);
+        const online = lock.ownerOnline ?? !left.has(keyOf({ ...lock, lockName: undefined }));
+        if (online && grant?.where.fencingToken === lock.fencingToken && base[0] > grant.base[0]) grant.base = base;
+      }
+    },
+
+    thin: (ms) => all().filter((where) => validForMs(grants.get(where)) < ms),
+
+    lose(where, cause) {
+      const grant = grants.get(where);
+      if (grant?.where.fencingToken <= where.fencingToken) end(grant, cause);
+    },
+
+    loseAll(cause) {
+      const wheres = all();
+      for (const where of wheres) grants.lose(where, cause);
+      return wheres;
+    },
+  };
+  return grants;
+}

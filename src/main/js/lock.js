@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+/** @import { InStyle, Session } from "./internal.js" */
+import { BUSY, failure, ignore, keyOf, whereOf } from "./wire.js";
+
+/** A method in both call styles. @type {InStyle} */
+const inStyle = (method, names, run) => async (...args) => {
+  if (typeof args[0] === "object") return run(args[0]);
+  const keys = ["channel", "channelType", ...names];
+  const fields = { ...args[keys.length] };
+  keys.forEach((key, i) => (fields[key] = args[i]));
+  try {
+    const { id, errorCode, channel: channelName, locks, ...reply } = await run(fields);
+    return { channelName, ...reply, ...(locks && { lockDetails: locks }) };
+  } catch (/** @type {any} */ error) {
+    throw error.error ? Object.assign(error, { operation: method }) : error;
+  }
+};
+
+export const createApi = (/** @type {Session} */ session) => {
+  const { grants, requests } = session;
+  const method = (op = "", /** @type {string[]} */ ...names) => inStyle(op, names, (fields) => session.ask(op, fields));
+  const turns = new Map();
+
+  const acquire = async (/** @type {any} */ { signal, onWaiting, ...fields }) => {
+    const { retry, timeoutMs = Infinity } = fields;
+    if (onWaiting) fields.withPosition = true;
+    signal?.throwIfAborted();
+    const request = session.start("acquireLock", fields, {
+      id: retry ? session.place(fields) : undefined,
+      patienceMs: retry ? timeoutMs : 0,
+      onWaiting,
+      onReply: (reply, { settled, sentAt }) => (settled ? giveBack(reply) : grants.add(reply, sentAt)),
+    });
+    const leave = () => requests.giveUp(request, signal.reason);
+    signal?.addEventListener("abort", leave);
+    return request.promise.finally(() => signal?.removeEventListener("abort", leave));
+  };
+
+  const giveBack = (/** @type {any} */ reply) => {
+    if (!grants.get(reply) && !requests.any("acquireLock", reply)) release(reply).catch(ignore);
+  };
+
+  const release = (/** @type {any} */ fields) => {
+    const where = whereOf(fields);
+    where.fencingToken ??= grants.get(where)?.where.fencingToken;
+    grants.lose(where, "RELEASED");
+    return session.ask("releaseLock", where);
+  };
+
+  const withLock = async (/** @type {any} */ where, /** @type {any} */ options, fn = options) => {
+    const wish = { retry: true, ...where, ...options };
+    const { retry, timeoutMs, signal } = wish;
+    const key = keyOf(wish);
+    const turn = turns.get(key);
+    const run = async () => {
+      signal?.throwIfAborted();
+      await new Promise((resolve, reject) => {
+        if (!turn) return resolve(0);
+        const busy = failure("acquireLock", BUSY, "in use by another call", "TIMEOUT");
+        if (!retry) reject(busy);
+        if (timeoutMs) setTimeout(reject, timeoutMs, busy);
+        signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+        turn.then(resolve);
+      });
+      const grant = await acquire(wish);
+      try {
+        grant.signal.throwIfAborted();
+        return await fn(grant);
+      } finally {
+        await release(grant).catch(ignore);
+      }
+    };
+    const mine = run();
+    /** @type {any} */
+    const end = Promise.allSettled([turn, mine]).then(() => turns.get(key) === end && turns.delete(key));
+    turns.set(key, end);
+    return mine;
+  };
+
+  const getLock = method("getLock");
+  const revokeLock = method("revokeLock", "lockName", "owner");
+  const removeLock = method("removeLock", "lockName");
+  return {
+    lock: {
+      setLock: method("setLock", "lockName"),
+      acquireLock: inStyle("acquireLock", ["lockName"], acquire),
+      cancelAcquire: method("cancelAcquire", "lockName"),
+      releaseLock: inStyle("releaseLock", ["lockName"], release),
+      revokeLock,
+      revokeLockLock: revokeLock,
+      getLock,
+      getLocks: getLock,
+      getLockLock: getLock,
+      removeLock,
+      removeLockLock: removeLock,
+      withLock,
+    },
+    storage: {
+      setChannelMetadata: method("setChannelMetadata", "data"),
+      updateChannelMetadata: method("updateChannelMetadata", "data"),
+      removeChannelMetadata: method("removeChannelMetadata"),
+      getChannelMetadata: method("getChannelMetadata"),
+    },
+  };
+};

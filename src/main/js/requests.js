@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+/** @import { NewRequests } from "./internal.js" */
+import { RtmError, UNAVAILABLE, UNKNOWN, deferred, failure, ignore, keyOf, stamp, whereOf } from "./wire.js";
+
+/** Fit for a new session. */
+const HARMLESS = /^(get|sub|unsub|ping|renew)/;
+/** Else a lock nobody wants stays ours. */
+const MUST_ARRIVE = /^(release|cancel)/;
+
+/** @type {NewRequests} */
+export const createRequests = (timeoutMs, nextId, send) => {
+  const pending = new Map();
+
+  const forget = (/** @type {any} */ { id, timer, again }) => {
+    pending.delete(id);
+    clearTimeout(timer);
+    clearTimeout(again);
+  };
+
+  /** @type {ReturnType<NewRequests>} */
+  const requests = {
+    get: (id) => pending.get(id),
+    all: () => [...pending.values()],
+    any: (op, where) => requests.all().some((request) => request.op === op && keyOf(request.fields) === keyOf(where)),
+
+    start(op, fields, { id = nextId(), patienceMs = 0, ...hooks } = {}) {
+      const head = { id, op };
+      const text = JSON.stringify({ ...head, ...fields, ...head });
+      const request = { ...head, fields, text, sends: 0, must: MUST_ARRIVE.test(op), ...deferred(), ...hooks };
+      pending.set(id, request);
+      if (patienceMs < Infinity) request.timer = setTimeout(() => requests.giveUp(request, "no answer in time"), patienceMs + timeoutMs);
+      requests.send(request);
+      return request;
+    },
+
+    send(request) {
+      const now = stamp();
+      if (!pending.has(request.id) || !send(request.text)) return;
+      request.sentAt = now;
+      request.sends++;
+    },
+
+    onReply(reply) {
+      const request = pending.get(reply.id);
+      if (!request) return;
+      const { must, sends, onReply } = request;
+      const error = reply.errorCode && new RtmError(reply);
+      if (error?.retryable && (sends > 1 || UNKNOWN.includes(error.code) || must)) {
+        request.again = setTimeout(requests.send, request.sends * (500 + 1000 * Math.random()), request);
+        return;
+      }
+      forget(request);
+      try {
+        if (error) throw error;
+        request.resolve(onReply ? onReply(reply, request) : reply);
+      } catch (error) {
+        request.reject(error);
+      }
+    },
+
+    giveUp(request, why, sessionOver) {
+      const { op, fields, sentAt, settled, must } = request;
+      if (!pending.has(request.id)) return;
+      const callBack = !sessionOver && sentAt && op === "acquireLock";
+      if (sessionOver || !(must || callBack)) forget(request);
+      if (settled) return;
+      request.settled = true;
+      request.reject(typeof why === "string" ? failure(op, must || sentAt ? UNKNOWN[0] : UNAVAILABLE, why) : why);
+      if (callBack) requests.start("cancelAcquire", whereOf(fields)).promise.catch(ignore);
+    },
+
+    onNewSession() {
+      for (const request of pending.values()) {
+        const { op, sentAt, settled, must, fields } = request;
+        if (settled || must || (sentAt && !HARMLESS.test(op) && !fields.retry)) requests.giveUp(request, "the session ended", true);
+      }
+    },
+  };
+  return requests;
+};

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+/** @import { NewSession, Session } from "./internal.js" */
+import { createGrants } from "./grants.js";
+import { createLink } from "./link.js";
+import { createRequests } from "./requests.js";
+import { createTab } from "./tab.js";
+import { NOT_LOGGED_IN, UNAVAILABLE, deferred, failure, ignore, listen, keyOf, stamp } from "./wire.js";
+
+const LOGOUT_MS = 2000;
+const BEATS_MOST = 64;
+
+/** @type {NewSession} */
+export const createSession = (options, emit) => {
+  const { userId, getToken, urls, requestTimeoutMs } = options;
+  let { token } = options;
+  let stale = !token;
+  let fresh = false;
+  /** @type {any} */
+  let hello;
+  /** @type {any} */
+  let entering;
+  /** @type {any[]} */
+  let waiting = [];
+  const beats = new Map();
+  const subscriptions = new Map();
+
+  const tab = createTab(`rtm-locks:${urls}:${userId}`);
+  const grants = createGrants();
+  const requests = createRequests(requestTimeoutMs, tab.nextId, (text) => link.send(text));
+  const isOff = () => ["IDLE", "FAILED"].includes(link.state());
+
+  const forget = () => {
+    tab.close();
+    subscriptions.clear();
+  };
+
+  const link = createLink(options, {
+    async loginFrame() {
+      fresh = stale && getToken;
+      if (fresh) token = await getToken();
+      stale = false;
+      return { id: tab.nextId(), op: "login", userId, token, resumeToken: tab.resumeToken() };
+    },
+
+    canRenew: () => (stale = getToken && !fresh),
+
+    onLogin(reply, sentAt) {
+      const unanswered = requests.all();
+      beats.clear();
+      tab.keep(reply.resumeToken);
+      grants.check();
+      waiting = reply.waiting ?? [];
+      if (reply.resumed) grants.confirm(reply.held ?? [], sentAt);
+      else if (hello) {
+        const lost = { event: "session", type: "LOCK_LOST", cause: "SESSION_LOST" };
+        for (const where of grants.loseAll(lost.cause)) onMessage({ ...lost, ...where });
+        requests.onNewSession();
+      }
+      hello = reply;
+      for (const fields of subscriptions.values()) requests.start("subscribe", fields).promise.catch(console.error);
+      unanswered.forEach(requests.send);
+      entering?.resolve(reply);
+      entering = undefined;
+    },
+
+    onState(currentState, previousState, reason, cause) {
+      const off = isOff();
+      if (cause === 4409) {
+        grants.loseAll("TAKEN_OVER");
+        forget();
+      }
+      if (off || currentState === "SUSPENDED") {
+        for (const request of requests.all()) requests.giveUp(request, reason, off);
+        entering?.reject(cause?.error ? cause : failure("login", UNAVAILABLE, reason));
+        entering = undefined;
+      }
+      emit("linkState", { currentState, previousState, reason, timestamp: Date.now() });
+    },
+
+    onMessage,
+  });
+
+  function onMessage(/** @type {any} */ message) {
+    const { id, event, type, requestId, cause, fencingToken } = message;
+    grants.check();
+    if (event === "heartbeat") return onHeartbeat(message);
+    if (!event) {
+      waiting = waiting.filter((place) => place.requestId !== id);
+      return requests.onReply(message);
+    }
+    if (type === "LOCK_LOST") {
+      grants.over.set(keyOf(message), fencingToken);
+      grants.lose(message, cause);
+      emit("lockLost", message);
+    }
+    emit(event, message);
+    if (type === "WAITING") requests.get(requestId)?.onWaiting?.(message);
+    if (type === "TOKEN_WILL_EXPIRE" && getToken) session.renewToken(getToken()).catch(console.error);
+  }
+
+  const onHeartbeat = ({ n = 0, acked = 0, quorum = false }) => {
+    const now = stamp();
+    if (link.send(JSON.stringify({ op: "heartbeat", n }))) beats.set(n, now);
+    if (quorum && beats.has(acked)) grants.heard(beats.get(acked));
+    beats.delete(n - BEATS_MOST);
+    // For a short ttl heartbeats come too late: ask.
+    for (const { channel, channelType } of grants.thin(1.5 * hello.heartbeatMs)) {
+      const where = { channel, channelType };
+      const onReply = (/** @type {any} */ { locks }, /** @type {any} */ { sentAt }) =>
+        grants.confirm(locks.map((/** @type {any} */ lock) => ({ ...lock, ...where })), sentAt);
+      if (!requests.any("getLock", where)) requests.start("getLock", where, { onReply }).promise.catch(ignore);
+    }
+  };
+
+  const onWake = () => {
+    grants.check();
+    if (!isOff()) link.open();
+  };
+  for (const type of ["online", "pageshow", "resume", "visibilitychange"]) listen(type, onWake, true);
+  // Kept for "back", a page is gone to the service.
+  listen("pagehide", ({ persisted }) => persisted && grants.loseAll("PAGE_HIDDEN"));
+
+  /** @type {Session} */
+  const session = {
+    grants,
+    requests,
+    link,
+    place: (where) => waiting.find((place) => keyOf(place) === keyOf(where) && !requests.get(place.requestId))?.requestId,
+
+    start(op, fields, how) {
+      if (isOff() && !entering) throw failure(op, NOT_LOGGED_IN, "call login() first");
+      const request = requests.start(op, fields, how);
+      if (link.state() === "SUSPENDED") requests.giveUp(request, "no connection");
+      return request;
+    },
+
+    ask: async (op, fields = {}) => session.start(op, fields).promise,
+
+    async login(given) {
+      token = given?.token ?? token;
+      if (link.state() === "CONNECTED") return hello;
+      const { promise } = (entering ??= deferred());
+      tab.open();
+      link.open();
+      return promise;
+    },
+
+    async logout() {
+      grants.loseAll("LOGOUT");
+      const leaving = requests.start("logout", {}, { patienceMs: LOGOUT_MS - requestTimeoutMs });
+      const reply = await leaving.promise.catch(() => ({ errorCode: 0, timestamp: Date.now() }));
+      forget();
+      link.close("IDLE", "logged out");
+      return reply;
+    },
+
+    async subscribe(channel, more) {
+      const fields = { channel, ...more };
+      const key = keyOf(fields);
+      const reply = await session.ask("subscribe", fields);
+      subscriptions.set(key, fields);
+      grants.left.delete(key);
+      return reply;
+    },
+
+    unsubscribe(channel, more) {
+      const fields = { channel, ...more };
+      const key = keyOf(fields);
+      subscriptions.delete(key);
+      grants.left.add(key);
+      return session.ask("unsubscribe", fields);
+    },
+
+    async renewToken(renewed) {
+      token = await renewed;
+      return session.ask("renewToken", { token });
+    },
+  };
+  return session;
+};

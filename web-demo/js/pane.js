@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import { el, keyed, setText } from "./dom.js";
+import { eventText, ordinal, shortToken } from "./words.js";
+
+const EVENTS_SHOWN = 4;
+const LINK_TEXT = { opening: "opening…", online: "online", unplugged: "plug pulled", closed: "closed" };
+
+/** What one user sees and can do. `chosen()` is the lock the buttons act on. */
+export function createPane(user, { chosen, ttl, userClass, showCode }) {
+  const button = (label, onclick, more) => el("button", { type: "button", onclick, ...more }, label);
+  const link = el("span.link");
+  const standing = el("p.standing");
+  const trust = el("p.trust.quiet");
+  const outcome = el("p.outcome", { role: "status" });
+  const events = el("ol.events", { "aria-label": `Events ${user.name} received` });
+  const close = button("Close tab", () => (user.state === "closed" ? user.open() : user.close()));
+  const plug = button("Pull the plug", () => (user.state === "unplugged" ? user.putBack() : user.pull()));
+  const reload = button("Reload", () => user.reload());
+  const first = button("Acquire", () => (user.grants.has(chosen()) ? user.release(chosen()) : user.acquire(chosen())));
+  const second = button("Wait in line", () =>
+    user.places.has(chosen()) ? user.leaveQueue(chosen()) : user.acquire(chosen(), { retry: true }));
+  const others = [
+    button("Revoke", () => user.revoke(chosen())),
+    button("Set", () => user.set(chosen(), ttl())),
+    button("Remove", () => user.remove(chosen())),
+    button("List", () => user.list()),
+    button("Code", () => showCode(user), { className: "plain", "aria-label": `Code of ${user.name}'s calls` }),
+  ];
+  const element = el(`section.card.user.${userClass(user.name)}`, { "aria-label": user.name },
+    el("header.user-head", {},
+      el("h3", {}, el("span.badge", { "aria-hidden": "true" }, user.name[0].toUpperCase()), user.name), link,
+      el("div.tab-buttons", { role: "group", "aria-label": `${user.name}'s tab` }, reload, plug, close)),
+    standing, trust,
+    el("div.buttons", { role: "group", "aria-label": `${user.name} and the lock` }, first, second, ...others),
+    outcome, events);
+
+  return {
+    element,
+    update() {
+      const lockName = chosen();
+      const grant = user.grants.get(lockName);
+      const place = user.places.get(lockName);
+      element.dataset.state = user.state;
+      element.dataset.standing = grant ? "holds" : place ? "waits" : user.doubts.has(lockName) ? "doubts" : "idle";
+      setText(link, LINK_TEXT[user.state]);
+      setText(standing, standingText(user, lockName));
+      setText(trust, place ? "" : trustText(user, grant));
+      setText(close, user.state === "closed" ? "Open tab" : "Close tab");
+      setText(plug, user.state === "unplugged" ? "Plug in" : "Pull the plug");
+      setText(first, grant ? "Release" : "Acquire");
+      setText(second, place ? "Leave the line" : "Wait in line");
+      first.className = place ? "main" : "main strong";
+      second.className = grant ? "main" : "main strong";
+      plug.disabled = reload.disabled = user.state === "closed";
+      showOutcome(outcome, user.calls[0]);
+      const shown = user.events.slice(0, EVENTS_SHOWN);
+      keyed(events, shown.map(eventKey), (key) => el("li", {}, eventText(shown.find((event) => eventKey(event) === key))));
+    },
+  };
+}
+
+const eventKey = ({ at, seq = "", type = "" }) => `${at}/${seq}/${type}`;
+
+function standingText({ grants, places, doubts }, lockName) {
+  const grant = grants.get(lockName);
+  const place = places.get(lockName);
+  if (grant) return `Holds ${lockName}`;
+  if (doubts.has(lockName)) return `Trusts ${lockName} no longer`;
+  if (!place) return `Does not want ${lockName}`;
+  return place.position ? `${ordinal(place.position)} of ${place.waiters} in line for ${lockName}` : `Asks for ${lockName}`;
+}
+
+/** The client's own knowledge: before that time none of its locks can be anybody else's. */
+function trustText({ state, linkState, grants, places }, grant) {
+  if (!grant) {
+    if (linkState !== "CONNECTED" && state !== "closed") return `Its client is ${linkState.toLowerCase()}`;
+    const others = [...grants.keys()].map((name) => `holds ${name}`).concat([...places.keys()].map((name) => `waits for ${name}`));
+    return others.length ? `Elsewhere: ${others.join(", ")}` : "";
+  }
+  return `Token ${shortToken(grant.fencingToken)}, safe to use for ${(grant.validForMs() / 1000).toFixed(1)} s`;
+}
+
+function showOutcome(line, call) {
+  line.dataset.kind = call?.refused ? "refused" : "done";
+  if (!call) return setText(line, "");
+  if (call.refused) return setText(line, `${call.method} refused: ${call.refused}${call.errorCode ? ` (${call.errorCode})` : ""}`);
+  setText(line, call.reply ? `${call.method} done in ${call.tookMs.toFixed(1)} ms` : `${call.method} …`);
+}

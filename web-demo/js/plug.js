@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * A WebSocket whose cable can be pulled. The client notices nothing: its socket still says OPEN, and silence follows.
+ * The service sees a connection that broke. While the plug is out, new connections fail.
+ */
+export function createPlug(Native) {
+  const sockets = new Set();
+  let pulled = false;
+
+  class PluggedSocket extends Native {
+    #cut = false;
+
+    constructor(url, protocols) {
+      super(url, protocols);
+      sockets.add(this);
+      super.addEventListener("close", () => sockets.delete(this));
+      if (pulled) super.close();
+    }
+
+    #unlessCut = (listener) => (event) => this.#cut || listener(event);
+    set onopen(listener) {
+      super.onopen = this.#unlessCut(listener);
+    }
+    set onmessage(listener) {
+      super.onmessage = this.#unlessCut(listener);
+    }
+    set onclose(listener) {
+      this.ended = listener;
+      super.onclose = this.#unlessCut(listener);
+    }
+    get readyState() {
+      return this.#cut ? Native.OPEN : super.readyState;
+    }
+    send(text) {
+      if (!this.#cut) super.send(text);
+    }
+
+    cut() {
+      this.#cut = true;
+      super.close(4000, "the plug was pulled");
+    }
+  }
+
+  let silent = [];
+  return {
+    WebSocket: PluggedSocket,
+    pulled: () => pulled,
+    pull() {
+      pulled = true;
+      silent = [...sockets];
+      for (const socket of silent) socket.cut();
+    },
+    putBack() {
+      pulled = false;
+      for (const socket of silent) socket.ended?.({ code: 1006, reason: "the network is back" });
+    },
+  };
+}

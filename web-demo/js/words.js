@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+const WHAT = {
+  SNAPSHOT: () => "sees all locks",
+  SET: ({ lockName }) => `${lockName} was set`,
+  ACQUIRED: ({ lockName, owner }) => `${owner} got ${lockName}`,
+  REMOVED: ({ lockName }) => `${lockName} was removed`,
+  EXPIRED: ({ lockName, previousOwner }) => `${lockName} expired: ${previousOwner} stayed away`,
+  RELEASED: ({ lockName, previousOwner, publisher, cause }) =>
+    cause === "REVOKED"
+      ? `${publisher} revoked ${lockName} from ${previousOwner}`
+      : cause === "LOGOUT"
+        ? `${previousOwner} left, ${lockName} is free`
+        : `${previousOwner} released ${lockName}`,
+  LOCK_LOST: ({ lockName, cause }) => `lost ${lockName} (${cause.toLowerCase()})`,
+};
+
+/** A lock event in a sentence. */
+export const eventText = (event) => (WHAT[event.eventType ?? event.type] ?? (() => "something changed"))(event);
+
+/** "0:07", "12:41" */
+export function duration(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** The end of a token: enough to see that it grew. */
+export const shortToken = (token) => (token === undefined ? "none" : `…${String(token).slice(-7)}`);
+
+/** "1st", "2nd", "11th" */
+export function ordinal(n) {
+  const teen = n % 100 > 10 && n % 100 < 14;
+  return `${n}${(!teen && { 1: "st", 2: "nd", 3: "rd" }[n % 10]) || "th"}`;
+}
