@@ -72,6 +72,12 @@ final class Audience {
         session.subscriptions.values().forEach(this::renew);
     }
 
+    /** The session is back: what it missed, or was asked for in vain, is made good by fresh snapshots. */
+    void onHeardAgain(Session session) {
+        session.subscriptions.values().forEach(Subscription::onHeardAgain);
+        onDrained(session);
+    }
+
     private void renew(Subscription subscription) {
         if (subscription.renew()) {
             Session session = subscription.session;

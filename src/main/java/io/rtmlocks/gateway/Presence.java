@@ -86,8 +86,10 @@ final class Presence {
         shards.announceOffline(session);
     }
 
+    /** What it lost meanwhile is told before what the channels look like now. */
     void onHeardAgain(Session session) {
         comeOnline(session);
+        audience.onHeardAgain(session);
     }
 
     /** The session's present connection is over. */
