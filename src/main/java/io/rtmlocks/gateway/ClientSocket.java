@@ -267,7 +267,7 @@ final class ClientSocket {
 
     private void heard() {
         heardMillis = timers.millis();
-        if (silent) {
+        if (silent && !ended) {
             silent = false;
             watchForSilence(settings.offlineAfterMs());
             owner.onHeardAgain(this);

@@ -101,6 +101,7 @@ public final class RunningNode implements AutoCloseable {
     /** A client that came back to the session of another, whose connection may still be there. */
     public TestClient resume(String userId, TestClient former) {
         TestClient client = connect();
+        client.continueIdsOf(former);
         JsonObject reply = client.login(userId, former.resumeToken);
         if (!reply.getBoolean("resumed")) {
             throw new AssertionError("not resumed: " + reply);

@@ -69,6 +69,11 @@ public final class TestClient {
         answersHeartbeats = false;
     }
 
+    /** An id is used once in a session, whatever the connection. */
+    public void continueIdsOf(TestClient former) {
+        lastId = former.lastId;
+    }
+
     public JsonObject login(String userId) {
         return login(userId, null);
     }
