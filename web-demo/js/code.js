@@ -64,7 +64,8 @@ function createEntry(call) {
   };
 }
 
-function outcomeText({ refused, errorCode, reply, tookMs }) {
+function outcomeText({ refused, errorCode, left, reply, tookMs }) {
+  if (left) return "left the queue";
   if (refused) return `refused${errorCode ? ` (${errorCode})` : ""}`;
   return reply ? `${tookMs.toFixed(1)} ms` : "waits";
 }

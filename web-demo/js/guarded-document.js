@@ -19,6 +19,8 @@ export function createDocument(root, { users, lockName }) {
     el("button.strong", { type: "submit" }, "Save"));
   root.append(saved, facts, form, outcome);
 
+  let offered = "";
+
   const user = () => users.find(({ name }) => name === writer.value) ?? users[0];
 
   async function onsubmit(event) {
@@ -42,10 +44,13 @@ export function createDocument(root, { users, lockName }) {
     const current = user()?.grants.get(lockName)?.fencingToken;
     const tokens = user()?.tokens.get(lockName) ?? [];
     const labels = tokens.length ? tokens.map((each) => `${each} ${each === current ? "now" : "old"}`) : ["none"];
-    keyed(token, labels, (label) => {
+    if (labels.join() === offered) return;
+    offered = labels.join();
+    const options = keyed(token, labels, (label) => {
       const [value, age] = label.split(" ");
-      return el("option", { value }, age ? `${shortToken(value)} (${age === "now" ? "holds it" : "an old one"})` : "none");
+      return el("option", { value: age ? value : "" }, age ? `${shortToken(value)} ${age}` : "none");
     });
+    token.value = options[0].value;
   }
 
   return {

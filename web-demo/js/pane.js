@@ -84,5 +84,6 @@ function showOutcome(line, call) {
   line.dataset.kind = call?.refused ? "refused" : "done";
   if (!call) return setText(line, "");
   if (call.refused) return setText(line, `${call.method} refused: ${call.refused}${call.errorCode ? ` (${call.errorCode})` : ""}`);
+  if (call.left) return setText(line, `${call.method}: left the queue`);
   setText(line, call.reply ? `${call.method} done in ${call.tookMs.toFixed(1)} ms` : `${call.method} …`);
 }

@@ -172,7 +172,8 @@ export class User {
       const reply = await this.rtm[api][method](where);
       return this.#settle(call, { reply, tookMs: performance.now() - began });
     } catch (error) {
-      const refused = error.name === "AbortError" ? "left the queue" : (error.reason ?? error.message);
+      if (error.name === "AbortError") return this.#settle(call, { left: true });
+      const refused = error.reason ?? error.message;
       return this.#settle(call, { refused, errorCode: error.errorCode });
     }
   }
