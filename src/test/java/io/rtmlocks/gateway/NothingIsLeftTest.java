@@ -14,7 +14,8 @@ class NothingIsLeftTest {
     private static final int CYCLES = 1_000;
     private static final int CHANNELS = 50;
 
-    private final RunningNode node = RunningNode.unhurried("session.rememberedMs", "1000", "session.leaveGraceMs", "50");
+    private final RunningNode node =
+            RunningNode.unhurried("session.rememberedMs", "1000", "session.leaveGraceMs", "50");
 
     @AfterEach
     void stop() {
@@ -71,7 +72,8 @@ class NothingIsLeftTest {
     private GatewayCounts waitForOne() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         GatewayCounts counts = RunningNode.await(node.node().counts());
-        while (System.nanoTime() < deadline && (counts.sessions() > 1 || counts.sockets() > 1 || counts.requests() > 0)) {
+        while (System.nanoTime() < deadline
+                && (counts.sessions() > 1 || counts.sockets() > 1 || counts.requests() > 0)) {
             counts = RunningNode.await(node.node().counts());
         }
         return counts;

@@ -21,7 +21,14 @@ class TokenTest {
     private static final int NEARLY_OVER = -3;
 
     private final RunningNode node = RunningNode.unhurried(
-            "auth.mode", "jwt", "auth.hmacSecret", SECRET, "session.heartbeatMs", "100", "session.offlineAfterMs", "5000");
+            "auth.mode",
+            "jwt",
+            "auth.hmacSecret",
+            SECRET,
+            "session.heartbeatMs",
+            "100",
+            "session.offlineAfterMs",
+            "5000");
 
     @AfterEach
     void stop() {
@@ -41,8 +48,7 @@ class TokenTest {
 
     @Test
     void loginWithoutAGoodToken_isRefused_andClosed4401() {
-        Object[][] rows = {
-            {-10005, null}, {-10005, "x"}, {-10005, token("bob", 60)}, {-10009, token("alice", LONG_AGO)}
+        Object[][] rows = {{-10005, null}, {-10005, "x"}, {-10005, token("bob", 60)}, {-10009, token("alice", LONG_AGO)}
         };
         for (Object[] row : rows) {
             TestClient client = node.connect();
@@ -63,8 +69,8 @@ class TokenTest {
         TestClient unproven = node.connect();
         unproven.refused(-10005, "login", "userId", "alice", "resumeToken", alice.resumeToken);
         TestClient back = node.connect();
-        JsonObject reply = back.succeed(
-                "login", "userId", "alice", "token", token("alice", 60), "resumeToken", alice.resumeToken);
+        JsonObject reply =
+                back.succeed("login", "userId", "alice", "token", token("alice", 60), "resumeToken", alice.resumeToken);
         assertThat(reply.getJsonArray("held")).hasSize(1);
     }
 

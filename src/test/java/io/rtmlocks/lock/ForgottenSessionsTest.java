@@ -24,8 +24,7 @@ class ForgottenSessionsTest {
         for (int i = 0; i < SESSIONS; i++) {
             String session = "s" + i;
             apply(new Command.SessionOnline(session, 1, "u", "g"));
-            apply(new Command.AcquireLock(
-                    new Caller(session, 1, 1), channel, "l" + i % 10, true, 0, true, true, 300));
+            apply(new Command.AcquireLock(new Caller(session, 1, 1), channel, "l" + i % 10, true, 0, true, true, 300));
             apply(i % 2 == 0 ? new Command.SessionOffline(session, 1) : new Command.SessionGone(session, 1));
             nowMillis += 10;
         }
