@@ -68,65 +68,40 @@ class LockEventsTest {
         long third = bob.lock("acquireLock", "l", "create", true).getLong("fencingToken");
         alice.lock("removeLock", "l");
         for (TestClient client : all) {
-            check(client.lockEvent("SET"), "SET", "owner", "", "ttl", 30, "publisher", "alice", "seq", 1);
-            check(client.lockEvent("ACQUIRED"), "ACQUIRED", "owner", "alice", "fencingToken", first, "seq", 2);
-            check(
-                    client.lockEvent("RELEASED"),
-                    "RELEASED",
-                    "owner",
-                    "",
-                    "previousOwner",
-                    "alice",
-                    "cause",
-                    "RELEASED",
-                    "publisher",
-                    "alice",
-                    "fencingToken",
-                    first,
-                    "seq",
-                    3);
-            check(client.lockEvent("ACQUIRED"), "ACQUIRED", "owner", "alice", "fencingToken", second, "seq", 4);
-            check(
-                    client.lockEvent("RELEASED"),
-                    "RELEASED",
-                    "owner",
-                    "",
-                    "previousOwner",
-                    "alice",
-                    "cause",
-                    "REVOKED",
-                    "publisher",
-                    "bob",
-                    "fencingToken",
-                    second,
-                    "seq",
-                    5);
-            check(
-                    client.lockEvent("REMOVED"),
-                    "REMOVED",
-                    "owner",
-                    "",
-                    "previousOwner",
-                    "",
-                    "publisher",
-                    "bob",
-                    "seq",
-                    6);
-            check(client.lockEvent("SET"), "SET", "owner", "", "publisher", "bob", "ttl", 10, "seq", 7);
-            check(client.lockEvent("ACQUIRED"), "ACQUIRED", "owner", "bob", "fencingToken", third, "seq", 8);
-            check(
-                    client.lockEvent("REMOVED"),
-                    "REMOVED",
-                    "owner",
-                    "",
-                    "previousOwner",
-                    "bob",
-                    "fencingToken",
-                    third,
-                    "seq",
-                    9);
+            assertThat(told(client, 9))
+                    .containsExactly(
+                            "1 SET, ttl 30, by alice",
+                            "2 ACQUIRED by alice, token " + first,
+                            "3 RELEASED, was alice's, RELEASED, by alice, token " + first,
+                            "4 ACQUIRED by alice, token " + second,
+                            "5 RELEASED, was alice's, REVOKED, by bob, token " + second,
+                            "6 REMOVED, was 's, by bob",
+                            "7 SET, ttl 10, by bob",
+                            "8 ACQUIRED by bob, token " + third,
+                            "9 REMOVED, was bob's, REMOVED, by alice, token " + third);
         }
+        watcher.sync();
         assertThat(watcher.received()).isEmpty();
+    }
+
+    /** The next lock events in words. */
+    private static List<String> told(TestClient client, int count) {
+        List<String> told = new ArrayList<>();
+        while (told.size() < count) {
+            JsonObject event = client.take("lock event", frame -> "lock".equals(frame.getString("event")));
+            String type = event.getString("eventType");
+            check(event, type);
+            String owner = event.getString("owner");
+            String cause = event.getString("cause");
+            told.add(event.getLong("seq") + " " + type
+                    + (type.equals("SET") ? ", ttl " + event.getInteger("ttl") : "")
+                    + (owner.isEmpty() ? "" : " by " + owner)
+                    + (event.containsKey("previousOwner") ? ", was " + event.getString("previousOwner") + "'s" : "")
+                    + (cause == null ? "" : ", " + cause)
+                    + (owner.isEmpty() ? ", by " + event.getString("publisher") : "")
+                    + (event.containsKey("fencingToken") ? ", token " + event.getLong("fencingToken") : ""));
+        }
+        return told;
     }
 
     @Test
