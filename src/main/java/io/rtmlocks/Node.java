@@ -4,6 +4,7 @@ package io.rtmlocks;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rtmlocks.gateway.Authenticator;
+import io.rtmlocks.gateway.GatewayCounts;
 import io.rtmlocks.gateway.GatewaySettings;
 import io.rtmlocks.gateway.GatewayVerticle;
 import io.rtmlocks.gateway.JwtAuthenticator;
@@ -95,6 +96,11 @@ public final class Node {
     /** The port for health and metrics. */
     public int managementPort() {
         return management.port();
+    }
+
+    /** What the front of this node keeps for its clients. */
+    public Future<GatewayCounts> counts() {
+        return gateway.counts();
     }
 
     /** Sends the clients to other nodes and stops serving; its health goes on being told. */

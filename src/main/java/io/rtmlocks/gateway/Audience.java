@@ -21,6 +21,10 @@ final class Audience {
         this.shards = shards;
     }
 
+    int size() {
+        return byChannel.values().stream().mapToInt(Set::size).sum();
+    }
+
     /** Adds a subscription, or puts it in the place of the session's earlier one of the channel. */
     void join(Subscription subscription) {
         ChannelKey channel = subscription.request.channel();

@@ -128,7 +128,8 @@ class HeartbeatTest {
             alice.write(RawClient.text(
                     "{\"id\":2,\"op\":\"acquireLock\",\"channel\":\"c\",\"lockName\":\"l\",\"retry\":true}"));
             bob.eventually("l", lock -> lock.getInteger("waiters") == 1);
-            bob.eventually("l", lock -> !lock.getJsonArray("queue").getJsonObject(0).getBoolean("online"));
+            bob.eventually(
+                    "l", lock -> !lock.getJsonArray("queue").getJsonObject(0).getBoolean("online"));
             long waits = carol.sendLock("acquireLock", "l", "retry", true);
             carol.sync();
             bob.lock("releaseLock", "l");

@@ -67,7 +67,8 @@ class LimitsTest {
     }
 
     private static int allowedOf(TestClient client, String op) {
-        long[] ids = IntStream.range(0, 40).mapToLong(i -> client.sendLock(op, "l")).toArray();
+        long[] ids =
+                IntStream.range(0, 40).mapToLong(i -> client.sendLock(op, "l")).toArray();
         int allowed = 0;
         for (long id : ids) {
             JsonObject reply = client.reply(id);

@@ -71,18 +71,60 @@ class LockEventsTest {
             check(client.lockEvent("SET"), "SET", "owner", "", "ttl", 30, "publisher", "alice", "seq", 1);
             check(client.lockEvent("ACQUIRED"), "ACQUIRED", "owner", "alice", "fencingToken", first, "seq", 2);
             check(
-                    client.lockEvent("RELEASED"), "RELEASED", "owner", "", "previousOwner", "alice", "cause", "RELEASED",
-                    "publisher", "alice", "fencingToken", first, "seq", 3);
+                    client.lockEvent("RELEASED"),
+                    "RELEASED",
+                    "owner",
+                    "",
+                    "previousOwner",
+                    "alice",
+                    "cause",
+                    "RELEASED",
+                    "publisher",
+                    "alice",
+                    "fencingToken",
+                    first,
+                    "seq",
+                    3);
             check(client.lockEvent("ACQUIRED"), "ACQUIRED", "owner", "alice", "fencingToken", second, "seq", 4);
             check(
-                    client.lockEvent("RELEASED"), "RELEASED", "owner", "", "previousOwner", "alice", "cause", "REVOKED",
-                    "publisher", "bob", "fencingToken", second, "seq", 5);
-            check(client.lockEvent("REMOVED"), "REMOVED", "owner", "", "previousOwner", "", "publisher", "bob", "seq", 6);
+                    client.lockEvent("RELEASED"),
+                    "RELEASED",
+                    "owner",
+                    "",
+                    "previousOwner",
+                    "alice",
+                    "cause",
+                    "REVOKED",
+                    "publisher",
+                    "bob",
+                    "fencingToken",
+                    second,
+                    "seq",
+                    5);
+            check(
+                    client.lockEvent("REMOVED"),
+                    "REMOVED",
+                    "owner",
+                    "",
+                    "previousOwner",
+                    "",
+                    "publisher",
+                    "bob",
+                    "seq",
+                    6);
             check(client.lockEvent("SET"), "SET", "owner", "", "publisher", "bob", "ttl", 10, "seq", 7);
             check(client.lockEvent("ACQUIRED"), "ACQUIRED", "owner", "bob", "fencingToken", third, "seq", 8);
             check(
-                    client.lockEvent("REMOVED"), "REMOVED", "owner", "", "previousOwner", "bob", "fencingToken", third,
-                    "seq", 9);
+                    client.lockEvent("REMOVED"),
+                    "REMOVED",
+                    "owner",
+                    "",
+                    "previousOwner",
+                    "bob",
+                    "fencingToken",
+                    third,
+                    "seq",
+                    9);
         }
         assertThat(watcher.received()).isEmpty();
     }
@@ -93,8 +135,18 @@ class LockEventsTest {
         long token = alice.lock("acquireLock", "l", "create", true, "ttl", 1).getLong("fencingToken");
         alice.cut();
         check(
-                watcher.lockEvent("EXPIRED"), "EXPIRED", "owner", "", "previousOwner", "alice", "cause", "OFFLINE",
-                "fencingToken", token, "seq", 3);
+                watcher.lockEvent("EXPIRED"),
+                "EXPIRED",
+                "owner",
+                "",
+                "previousOwner",
+                "alice",
+                "cause",
+                "OFFLINE",
+                "fencingToken",
+                token,
+                "seq",
+                3);
     }
 
     /** The loser hears of its loss before anybody's ACQUIRED, and the next owner's event says whose lock it was. */
@@ -116,8 +168,18 @@ class LockEventsTest {
         assertThat(lost.getString("cause")).isEqualTo("REVOKED");
         check(alice.next(), "RELEASED", "cause", "REVOKED");
         check(
-                alice.next(), "ACQUIRED", "owner", "bob", "publisher", "bob", "fencingToken", next, "previousOwner", "alice",
-                "cause", "REVOKED");
+                alice.next(),
+                "ACQUIRED",
+                "owner",
+                "bob",
+                "publisher",
+                "bob",
+                "fencingToken",
+                next,
+                "previousOwner",
+                "alice",
+                "cause",
+                "REVOKED");
     }
 
     /** Subscribed or not, only who lost it is told. */

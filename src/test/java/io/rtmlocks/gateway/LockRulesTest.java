@@ -28,7 +28,8 @@ class LockRulesTest {
             assertThat(reply.getInteger("ttl")).as("%d", pair[0]).isEqualTo(pair[1]);
         }
         assertThat(alice.lock("setLock", "none").getInteger("ttl")).isEqualTo(10);
-        assertThat(alice.lock("acquireLock", "created", "create", true, "ttl", 999).getInteger("ttl"))
+        assertThat(alice.lock("acquireLock", "created", "create", true, "ttl", 999)
+                        .getInteger("ttl"))
                 .isEqualTo(300);
     }
 
@@ -54,7 +55,15 @@ class LockRulesTest {
         JsonObject grant = alice.lock("acquireLock", "l", "create", true, "ttl", 20);
         assertThat(grant.fieldNames())
                 .containsExactlyInAnyOrder(
-                        "id", "errorCode", "timestamp", "channel", "channelType", "lockName", "owner", "ttl", "fencingToken",
+                        "id",
+                        "errorCode",
+                        "timestamp",
+                        "channel",
+                        "channelType",
+                        "lockName",
+                        "owner",
+                        "ttl",
+                        "fencingToken",
                         "waitedMs");
         assertThat(grant.getString("owner")).isEqualTo("alice");
         assertThat(grant.getInteger("waitedMs")).isZero();
@@ -66,7 +75,8 @@ class LockRulesTest {
         long token = alice.lock("acquireLock", "l", "create", true).getLong("fencingToken");
         bob.subscribe();
         assertThat(alice.lock("acquireLock", "l").getLong("fencingToken")).isEqualTo(token);
-        assertThat(alice.lock("acquireLock", "l", "retry", true).getLong("fencingToken")).isEqualTo(token);
+        assertThat(alice.lock("acquireLock", "l", "retry", true).getLong("fencingToken"))
+                .isEqualTo(token);
         alice.lock("releaseLock", "l");
         assertThat(bob.next().getString("eventType")).isEqualTo("RELEASED");
         alice.refused(-14006, alice.lockRequest("releaseLock", "l"));
@@ -168,7 +178,8 @@ class LockRulesTest {
         alice.lock("acquireLock", "l", "create", true);
         JsonObject mismatch = bob.refused(-14006, bob.lockRequest("revokeLock", "l", "owner", "carol"));
         assertThat(mismatch.getString("reason")).contains("alice");
-        assertThat(bob.lock("revokeLock", "l", "owner", "alice").getString("owner")).isEqualTo("alice");
+        assertThat(bob.lock("revokeLock", "l", "owner", "alice").getString("owner"))
+                .isEqualTo("alice");
         bob.refused(-14006, bob.lockRequest("revokeLock", "l"));
         alice.lock("acquireLock", "l");
         assertThat(alice.lock("revokeLock", "l").getString("owner")).isEqualTo("alice");
@@ -209,7 +220,8 @@ class LockRulesTest {
         assertThat(free.getInteger("ttl")).isEqualTo(30);
         JsonObject held = reply.getJsonArray("locks").getJsonObject(1);
         assertThat(held.fieldNames())
-                .containsExactlyInAnyOrder("lockName", "owner", "ttl", "fencingToken", "since", "ownerOnline", "waiters");
+                .containsExactlyInAnyOrder(
+                        "lockName", "owner", "ttl", "fencingToken", "since", "ownerOnline", "waiters");
         assertThat(held.getString("owner")).isEqualTo("alice");
         assertThat(held.getLong("fencingToken")).isEqualTo(token);
         assertThat(held.getBoolean("ownerOnline")).isTrue();
@@ -220,7 +232,9 @@ class LockRulesTest {
 
     @Test
     void channelTypes_areDifferentChannels_andRepliesNameThem() {
-        Object[][] ways = {{null, "MESSAGE"}, {1, "MESSAGE"}, {"MESSAGE", "MESSAGE"}, {2, "STREAM"}, {"STREAM", "STREAM"}};
+        Object[][] ways = {
+            {null, "MESSAGE"}, {1, "MESSAGE"}, {"MESSAGE", "MESSAGE"}, {2, "STREAM"}, {"STREAM", "STREAM"}
+        };
         for (Object[] way : ways) {
             JsonObject request = alice.lockRequest("setLock", "l", "ifExists", "keep");
             JsonObject reply = alice.succeed(way[0] == null ? request : request.put("channelType", way[0]));
@@ -228,7 +242,8 @@ class LockRulesTest {
         }
         alice.succeed("acquireLock", "channel", "c", "channelType", 2, "lockName", "l");
         bob.lock("acquireLock", "l");
-        assertThat(alice.succeed("getLock", "channel", "C").getInteger("totalLocks")).isZero();
+        assertThat(alice.succeed("getLock", "channel", "C").getInteger("totalLocks"))
+                .isZero();
     }
 
     @Test
@@ -236,8 +251,7 @@ class LockRulesTest {
         String legal = "azAZ09 !#$%&()+,-:;<=>?@[]^_`{|}~";
         String longest = legal + "x".repeat(64 - legal.length());
         TestClient client = node.login(longest);
-        JsonObject reply = client.succeed(
-                "acquireLock", "channel", longest, "lockName", longest, "create", true);
+        JsonObject reply = client.succeed("acquireLock", "channel", longest, "lockName", longest, "create", true);
         assertThat(reply.getString("channel")).isEqualTo(longest);
         assertThat(reply.getString("lockName")).isEqualTo(longest);
         assertThat(reply.getString("owner")).isEqualTo(longest);
@@ -258,7 +272,10 @@ class LockRulesTest {
         JsonObject ended = TestClient.refusal(-14007, alice.reply(waits));
         assertThat(ended.getJsonObject("detail").getString("cause")).isEqualTo("UNSUBSCRIBED");
         assertThat(bob.view("l").getBoolean("ownerOnline")).isFalse();
-        assertThat(bob.succeed("getLock", "channel", "d").getJsonArray("locks").getJsonObject(0).getBoolean("ownerOnline"))
+        assertThat(bob.succeed("getLock", "channel", "d")
+                        .getJsonArray("locks")
+                        .getJsonObject(0)
+                        .getBoolean("ownerOnline"))
                 .isTrue();
         alice.succeed("subscribe", "channel", "c");
         assertThat(bob.view("l").getBoolean("ownerOnline")).isTrue();
@@ -267,7 +284,8 @@ class LockRulesTest {
     @Test
     void holdingNeedsNoSubscription() {
         alice.lock("acquireLock", "l", "create", true);
-        assertThat(alice.succeed("unsubscribe", "channel", "c").getString("channel")).isEqualTo("c");
+        assertThat(alice.succeed("unsubscribe", "channel", "c").getString("channel"))
+                .isEqualTo("c");
         assertThat(bob.view("l").getBoolean("ownerOnline")).isTrue();
     }
 }

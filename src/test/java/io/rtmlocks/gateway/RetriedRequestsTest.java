@@ -18,7 +18,6 @@ class RetriedRequestsTest {
         node.close();
     }
 
-
     @Test
     void answeredRequests_areAnsweredTheSameAfterAReconnect() {
         TestClient watcher = node.login("watcher");
@@ -78,7 +77,8 @@ class RetriedRequestsTest {
         bob.lock("releaseLock", "l");
         assertThat(back.reply(acquire.getLong("id")).getString("owner")).isEqualTo("alice");
         back.sync();
-        assertThat(back.received().stream().filter(frame -> frame.containsKey("id"))).isEmpty();
+        assertThat(back.received().stream().filter(frame -> frame.containsKey("id")))
+                .isEmpty();
     }
 
     /** The subscription went with the connection, so the same request makes a new one. */

@@ -109,6 +109,11 @@ public final class RunningNode implements AutoCloseable {
         return client;
     }
 
+    /** A client that the test is done with. */
+    public void forget(TestClient client) {
+        clients.remove(client);
+    }
+
     /** A client that is logged in as this user. */
     public TestClient login(String userId) {
         TestClient client = connect();

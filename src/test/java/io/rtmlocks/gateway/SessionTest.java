@@ -28,8 +28,16 @@ class SessionTest {
         JsonObject reply = node.login("alice").welcome;
         assertThat(reply.fieldNames())
                 .containsExactlyInAnyOrder(
-                        "id", "errorCode", "timestamp", "userId", "sessionId", "resumeToken", "resumed", "heartbeatMs",
-                        "offlineAfterMs", "node");
+                        "id",
+                        "errorCode",
+                        "timestamp",
+                        "userId",
+                        "sessionId",
+                        "resumeToken",
+                        "resumed",
+                        "heartbeatMs",
+                        "offlineAfterMs",
+                        "node");
         assertThat(reply.getString("userId")).isEqualTo("alice");
         assertThat(reply.getBoolean("resumed")).isFalse();
         assertThat(reply.getInteger("heartbeatMs")).isEqualTo(5_000);
@@ -55,8 +63,7 @@ class SessionTest {
         bob.lock("acquireLock", "busy", "create", true);
         TestClient alice = node.login("alice");
         long token = alice.lock("acquireLock", "l", "create", true).getLong("fencingToken");
-        alice.succeed(
-                "acquireLock", "channel", "d", "channelType", 2, "lockName", "m", "create", true, "retry", true);
+        alice.succeed("acquireLock", "channel", "d", "channelType", 2, "lockName", "m", "create", true, "retry", true);
         long waits = alice.sendLock("acquireLock", "busy", "retry", true);
         alice.sync();
         alice.cut();
@@ -65,21 +72,23 @@ class SessionTest {
         assertThat(back.resumeToken).isNotEqualTo(alice.resumeToken);
         JsonArray held = back.welcome.getJsonArray("held");
         assertThat(held).hasSize(2);
-        assertThat(held).contains(new JsonObject()
-                .put("channel", "c")
-                .put("channelType", "MESSAGE")
-                .put("lockName", "l")
-                .put("fencingToken", token));
+        assertThat(held)
+                .contains(new JsonObject()
+                        .put("channel", "c")
+                        .put("channelType", "MESSAGE")
+                        .put("lockName", "l")
+                        .put("fencingToken", token));
         assertThat(held).anySatisfy(lock -> {
             assertThat(((JsonObject) lock).getString("channel")).isEqualTo("d");
             assertThat(((JsonObject) lock).getString("channelType")).isEqualTo("STREAM");
         });
-        assertThat(back.welcome.getJsonArray("waiting")).containsExactly(new JsonObject()
-                .put("channel", "c")
-                .put("channelType", "MESSAGE")
-                .put("lockName", "busy")
-                .put("requestId", waits)
-                .put("position", 1));
+        assertThat(back.welcome.getJsonArray("waiting"))
+                .containsExactly(new JsonObject()
+                        .put("channel", "c")
+                        .put("channelType", "MESSAGE")
+                        .put("lockName", "busy")
+                        .put("requestId", waits)
+                        .put("position", 1));
         bob.lock("releaseLock", "busy");
         assertThat(back.reply(waits).getString("owner")).isEqualTo("alice");
     }
@@ -236,7 +245,8 @@ class SessionTest {
         assertThat(bob.lockEvent("RELEASED").getString("cause")).isEqualTo("LOGOUT");
         for (int i = 0; i < 5; i++) {
             JsonObject locks = bob.succeed("getLock", "channel", "c" + i);
-            assertThat(locks.getJsonArray("locks").getJsonObject(0).getString("owner")).isEmpty();
+            assertThat(locks.getJsonArray("locks").getJsonObject(0).getString("owner"))
+                    .isEmpty();
         }
         assertThat(bob.view("busy").getInteger("waiters")).isZero();
         assertThat(node.connect().login("alice", alice.resumeToken).getBoolean("resumed"))

@@ -23,8 +23,7 @@ class SlowConsumerTest {
     /** More than the network holds for a client that does not read. */
     private void manyBigEvents() {
         for (int i = 0; i < 1_500; i++) {
-            alice.succeed(
-                    "setChannelMetadata", "channel", "c", "data", JsonData.of("k", i + "x".repeat(VALUE_LENGTH)));
+            alice.succeed("setChannelMetadata", "channel", "c", "data", JsonData.of("k", i + "x".repeat(VALUE_LENGTH)));
         }
     }
 
@@ -49,8 +48,9 @@ class SlowConsumerTest {
         assertThat(fresh.getJsonArray("snapshot").getJsonObject(0).getString("owner"))
                 .isEqualTo("alice");
         slow.storageEvent("SNAPSHOT");
-        slow.take("the last state", frame -> "storage".equals(frame.getString("event"))
-                && frame.getLong("majorRevision") == 1_500);
+        slow.take(
+                "the last state",
+                frame -> "storage".equals(frame.getString("event")) && frame.getLong("majorRevision") == 1_500);
         assertThat(slow.received().stream()
                         .filter(frame -> "UPDATE".equals(frame.getString("eventType")))
                         .count())

@@ -49,8 +49,10 @@ class StorageTest {
         assertThat(item.fieldNames()).containsExactlyInAnyOrder("value", "revision", "updated", "authorUid");
         assertThat(item.getString("value")).isEqualTo("2");
         assertThat(item.getString("authorUid")).isEqualTo("alice");
-        assertThat(stored.getJsonObject("metadata").getJsonObject("b").getString("value")).isEqualTo("ü");
-        assertThat(write(alice, "remove", new JsonArray().add(new JsonObject().put("key", "a"))).getInteger("totalCount"))
+        assertThat(stored.getJsonObject("metadata").getJsonObject("b").getString("value"))
+                .isEqualTo("ü");
+        assertThat(write(alice, "remove", new JsonArray().add(new JsonObject().put("key", "a")))
+                        .getInteger("totalCount"))
                 .isEqualTo(1);
         assertThat(write(alice, "remove", null).getInteger("totalCount")).isZero();
     }
@@ -60,21 +62,26 @@ class StorageTest {
         write(alice, "set", JsonData.of("a", "1"));
         JsonObject reply = TestClient.refusal(-12014, write(alice, "update", JsonData.of("a", "2", "b", "2")));
         assertThat(reply.getJsonObject("detail").getString("key")).isEqualTo("b");
-        assertThat(stored().getJsonObject("metadata").getJsonObject("a").getString("value")).isEqualTo("1");
+        assertThat(stored().getJsonObject("metadata").getJsonObject("a").getString("value"))
+                .isEqualTo("1");
         assertThat(stored().getLong("majorRevision")).isEqualTo(1);
     }
 
     @Test
     void revisions_areChecked() {
-        assertThat(write(alice, "set", JsonData.item("a", "1", 0)).getInteger("errorCode")).isZero();
+        assertThat(write(alice, "set", JsonData.item("a", "1", 0)).getInteger("errorCode"))
+                .isZero();
         TestClient.refusal(-12014, write(alice, "set", JsonData.item("a", "2", 0)));
-        assertThat(write(alice, "set", JsonData.item("a", "2", -1)).getInteger("errorCode")).isZero();
+        assertThat(write(alice, "set", JsonData.item("a", "2", -1)).getInteger("errorCode"))
+                .isZero();
         TestClient.refusal(-12014, write(alice, "set", JsonData.item("a", "3", 1)));
-        assertThat(write(alice, "set", JsonData.item("a", "3", 2)).getInteger("errorCode")).isZero();
+        assertThat(write(alice, "set", JsonData.item("a", "3", 2)).getInteger("errorCode"))
+                .isZero();
         TestClient.refusal(-12014, write(alice, "set", JsonData.of("b", "1"), "majorRevision", 2));
         TestClient.refusal(-12014, write(alice, "set", JsonData.of("b", "1"), "majorRevision", 0));
         TestClient.refusal(-12014, write(alice, "remove", null, "majorRevision", 2));
-        assertThat(write(alice, "set", JsonData.of("b", "1"), "majorRevision", 3).getInteger("errorCode"))
+        assertThat(write(alice, "set", JsonData.of("b", "1"), "majorRevision", 3)
+                        .getInteger("errorCode"))
                 .isZero();
         TestClient.refusal(-12014, write(alice, "remove", JsonData.item("b", "", 1)));
         assertThat(stored().getInteger("totalCount")).isEqualTo(2);
@@ -83,13 +90,15 @@ class StorageTest {
     @Test
     void keysAndSizes_areBounded() {
         String longest = "~ " + "k".repeat(30);
-        assertThat(write(alice, "set", JsonData.of(longest, "")).getInteger("errorCode")).isZero();
+        assertThat(write(alice, "set", JsonData.of(longest, "")).getInteger("errorCode"))
+                .isZero();
         for (String key : new String[] {"", longest + "k", "ü", "a\u0000", "a\n"}) {
             TestClient.refusal(-12011, write(alice, "set", JsonData.of("fine", "1", key, "1")));
         }
         TestClient.refusal(-12013, write(alice, "set", JsonData.of("a", "1", "a", "2")));
         write(alice, "remove", null);
-        assertThat(write(alice, "set", JsonData.of("k", "x".repeat(16 * 1024 - 1))).getInteger("errorCode"))
+        assertThat(write(alice, "set", JsonData.of("k", "x".repeat(16 * 1024 - 1)))
+                        .getInteger("errorCode"))
                 .isZero();
         TestClient.refusal(-12012, write(alice, "set", JsonData.of("l", "")));
         TestClient.refusal(-12012, write(alice, "set", JsonData.of("k", "x".repeat(16 * 1024))));
@@ -111,9 +120,11 @@ class StorageTest {
         TestClient.refusal(-12008, write(alice, "set", JsonData.of("a", "2"), "lockName", "missing"));
         alice.lock("acquireLock", "l");
         TestClient.refusal(-12008, write(alice, "update", JsonData.of("a", "2"), "lockName", "l", "fencingToken", old));
-        assertThat(write(alice, "update", JsonData.of("a", "3"), "lockName", "l").getInteger("errorCode"))
+        assertThat(write(alice, "update", JsonData.of("a", "3"), "lockName", "l")
+                        .getInteger("errorCode"))
                 .isZero();
-        assertThat(stored().getJsonObject("metadata").getJsonObject("a").getString("value")).isEqualTo("3");
+        assertThat(stored().getJsonObject("metadata").getJsonObject("a").getString("value"))
+                .isEqualTo("3");
     }
 
     @Test
@@ -122,7 +133,8 @@ class StorageTest {
         bob.subscribe("withStorage", true);
         JsonObject snapshot = bob.storageEvent("SNAPSHOT");
         assertThat(snapshot.getLong("majorRevision")).isEqualTo(1);
-        assertThat(snapshot.getJsonObject("metadata").getJsonObject("a").getString("value")).isEqualTo("1");
+        assertThat(snapshot.getJsonObject("metadata").getJsonObject("a").getString("value"))
+                .isEqualTo("1");
         for (long revision = 2; revision < 20; revision++) {
             write(alice, "set", JsonData.of("a", "" + revision));
         }
@@ -148,7 +160,8 @@ class StorageTest {
     void anyText_isStoredAsItIs() {
         String odd = "\u0000\"\\\n\u2028é日本😀</script>";
         write(alice, "set", JsonData.of("k\"\\", odd));
-        assertThat(stored().getJsonObject("metadata").getJsonObject("k\"\\").getString("value")).isEqualTo(odd);
+        assertThat(stored().getJsonObject("metadata").getJsonObject("k\"\\").getString("value"))
+                .isEqualTo(odd);
         alice.sendText("{\"id\":900,\"op\":\"setChannelMetadata\",\"channel\":\"c\","
                 + "\"data\":[{\"key\":\"half\",\"value\":\"\\ud800\"}]}");
         alice.reply(900);
