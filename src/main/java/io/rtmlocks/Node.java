@@ -83,7 +83,7 @@ public final class Node {
                 config.limits().subscriptionsPerSession(),
                 config.limits().inFlightPerSession(),
                 config.limits().badFramesPerMinute(),
-                config.limits().refusalsPerMinute(),
+                config.limits().refusalsInARow(),
                 config.limits().queuedBytesPerConnection(),
                 config.limits().connections());
     }

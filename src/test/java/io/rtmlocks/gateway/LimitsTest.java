@@ -80,10 +80,10 @@ class LimitsTest {
 
     @Test
     void rateIgnoredForTooLong_closes4429() {
-        node = RunningNode.with("limits.refusalsPerMinute", "30");
+        node = RunningNode.with("limits.refusalsInARow", "3");
         TestClient alice = node.login("alice");
         TestClient bob = node.login("bob");
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 90; i++) {
             alice.sendLock("acquireLock", "l");
         }
         assertThat(alice.closeCode()).isEqualTo(4429);
@@ -150,7 +150,7 @@ class LimitsTest {
 
     @Test
     void requestsUnderWay_areBounded() {
-        node = RunningNode.unhurried("limits.inFlightPerSession", "10", "limits.refusalsPerMinute", "100000");
+        node = RunningNode.unhurried("limits.inFlightPerSession", "10", "limits.refusalsInARow", "100000");
         TestClient alice = node.login("alice");
         for (int i = 0; i < 10; i++) {
             alice.lock("acquireLock", "l" + i, "create", true);
