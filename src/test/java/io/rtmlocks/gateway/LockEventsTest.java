@@ -229,7 +229,8 @@ class LockEventsTest {
             seq = next;
         }
         watcher.sync();
-        assertThat(watcher.received()).isEmpty();
+        // the last snapshot may say the same as the last event
+        assertThat(watcher.received()).allMatch(event -> "SNAPSHOT".equals(event.getString("eventType")));
     }
 
     @Test
