@@ -20,7 +20,7 @@ class LimitsTest {
 
     @Test
     void acquires_areTenInASecond_withThatBurst() {
-        node = RunningNode.with("limits.refusalsPerMinute", "1000000");
+        node = RunningNode.with("limits.refusalsInARow", "1000000");
         TestClient alice = node.login("alice");
         alice.lock("setLock", "l");
         TestClient bob = node.login("bob");
