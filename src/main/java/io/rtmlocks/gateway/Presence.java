@@ -76,6 +76,7 @@ final class Presence {
         session.online = false;
         shards.announceGone(session);
         settle(session, () -> {
+            timers.cancel(session.timer);
             sessions.forget(session);
             whenSettled.run();
         });
