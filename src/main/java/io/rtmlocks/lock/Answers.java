@@ -49,9 +49,18 @@ final class Answers {
         }
     }
 
+    /** The clock by which the ages of the answers count reads that much more from now on. */
+    void shift(long millis) {
+        byRequest.replaceAll((requestId, answer) -> answer.givenLater(millis));
+    }
+
     /** One answer, with what it answered: a session that uses an id for something else is told so. */
     record Remembered(
             long requestId, Operation operation, ChannelKey channel, String lockName, long givenMillis, Reply reply) {
+
+        Remembered givenLater(long millis) {
+            return new Remembered(requestId, operation, channel, lockName, givenMillis + millis, reply);
+        }
 
         boolean answers(Command.Request request) {
             return operation == request.operation()

@@ -336,6 +336,11 @@ final class Application implements Command.Visitor {
         }
     }
 
+    @Override
+    public void leaderChanged(Command.LeaderChanged command) {
+        new ClockChange(table, turn).run();
+    }
+
     private static Rejection noSuchLock(Command.Request request) {
         return new Rejection(
                 Rejection.Kind.NO_SUCH_LOCK, "there is no lock '" + request.lockName() + "' in the channel", null);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * All of a {@link LockTable} as one immutable value. Equal tables give equal snapshots, and a table made from a snapshot
  * goes on exactly as the one it was taken from.
  */
-public record Snapshot(long lastIndex, long lastSerial, List<ChannelState> channels, List<SessionState> sessions) {
+public record Snapshot(
+        long lastIndex, long lastMillis, long lastSerial, List<ChannelState> channels, List<SessionState> sessions) {
 
     record ChannelState(
             ChannelKey key,
@@ -67,7 +68,7 @@ public record Snapshot(long lastIndex, long lastSerial, List<ChannelState> chann
         for (Session session : table.sessions.all()) {
             sessions.add(stateOf(session));
         }
-        return new Snapshot(table.lastIndex, table.deadlines.lastSerial(), channels, sessions);
+        return new Snapshot(table.lastIndex, table.lastMillis, table.deadlines.lastSerial(), channels, sessions);
     }
 
     private static ChannelState stateOf(Channel channel) {
@@ -122,6 +123,7 @@ public record Snapshot(long lastIndex, long lastSerial, List<ChannelState> chann
     LockTable toTable(Limits limits, Rules rules) {
         LockTable table = new LockTable(limits, rules);
         table.lastIndex = lastIndex;
+        table.lastMillis = lastMillis;
         Map<String, Session> byId = new LinkedHashMap<>();
         for (SessionState state : sessions) {
             Session session = session(state);
