@@ -129,7 +129,7 @@ final class Sessions {
         for (Effect.Loss loss : session.missedLosses) {
             turn.effects.add(new Effect.LockLost(session.gateway, session.id, loss));
         }
-        for (Session.MissedReply missed : session.missedReplies) {
+        for (Snapshot.MissedReply missed : session.missedReplies) {
             turn.effects.add(new Effect.Replied(session.gateway, session.id, missed.requestId(), missed.reply()));
         }
         session.missedLosses.clear();

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 public record Snapshot(
         long lastIndex, long lastMillis, long lastSerial, List<ChannelState> channels, List<SessionState> sessions) {
 
-    record ChannelState(
+    /** A channel with its locks, in the order in which they were set. */
+    public record ChannelState(
             ChannelKey key,
             long seq,
             long lastToken,
@@ -24,7 +25,8 @@ public record Snapshot(
             Map<String, Metadata.Item> items,
             List<LockState> locks) {}
 
-    record LockState(
+    /** A lock; its owner and its waiters by the ids of their sessions. */
+    public record LockState(
             String name,
             int ttlSeconds,
             @Nullable String ownerSession,
@@ -34,7 +36,8 @@ public record Snapshot(
             @Nullable Due expiry,
             List<WaiterState> waiters) {}
 
-    record WaiterState(
+    /** A place in a queue. */
+    public record WaiterState(
             String session,
             long requestId,
             Moment since,
@@ -42,22 +45,43 @@ public record Snapshot(
             @Nullable Due timeout,
             @Nullable Due lapse) {}
 
-    record SessionState(
+    /** A session; its locks and its waits in the order in which it came to them. */
+    public record SessionState(
             String id,
             String userId,
             long epoch,
             String gateway,
             boolean online,
             @Nullable Due forgetting,
-            List<Answers.Remembered> answers,
+            List<Remembered> answers,
             List<LockRef> holds,
             List<Long> waits,
             List<Effect.Loss> missedLosses,
-            List<Session.MissedReply> missedReplies) {}
+            List<MissedReply> missedReplies) {}
 
-    record LockRef(ChannelKey channel, String lockName) {}
+    /** A lock by its names. */
+    public record LockRef(ChannelKey channel, String lockName) {}
 
-    record Due(long millis, long serial) {}
+    /** A deadline: when, and its rank among those of the same moment. */
+    public record Due(long millis, long serial) {}
+
+    /** One answer, with what it answered: a session that uses an id for something else is told so. */
+    public record Remembered(
+            long requestId, Operation operation, ChannelKey channel, String lockName, long givenMillis, Reply reply) {
+
+        Remembered givenLater(long millis) {
+            return new Remembered(requestId, operation, channel, lockName, givenMillis + millis, reply);
+        }
+
+        boolean answers(Command.Request request) {
+            return operation == request.operation()
+                    && channel.equals(request.channel())
+                    && lockName.equals(request.lockName());
+        }
+    }
+
+    /** The reply to a wait that ended while the session was offline. */
+    public record MissedReply(long requestId, Reply reply) {}
 
     static Snapshot of(LockTable table) {
         List<ChannelState> channels = new ArrayList<>();
