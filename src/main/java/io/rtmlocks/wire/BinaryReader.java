@@ -34,6 +34,10 @@ public final class BinaryReader {
         return bytes.length - position;
     }
 
+    public boolean hasMore() {
+        return remaining() > 0;
+    }
+
     private int take() throws BadMessageException {
         if (remaining() == 0) {
             throw new BadMessageException("the message ends too early");
@@ -72,7 +76,11 @@ public final class BinaryReader {
 
     /** @return a number of things that follow, of at least one byte each */
     private int count() throws BadMessageException {
-        return number(0, remaining());
+        int count = number(0, Integer.MAX_VALUE);
+        if (count > remaining()) {
+            throw new BadMessageException(count + " are promised in " + remaining() + " bytes");
+        }
+        return count;
     }
 
     public <E> E word(E[] words) throws BadMessageException {

@@ -4,6 +4,8 @@ package io.rtmlocks.wire;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,26 +15,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OneOf<T> {
 
-    private final Map<Class<?>, Kind<? extends T>> byClass = new HashMap<>();
+    /** Filled on the way: a value may be of a class that implements the one that has a number. */
+    private final Map<Class<?>, Kind<? extends T>> byClass = new ConcurrentHashMap<>();
+
     private final Map<Integer, Kind<? extends T>> byNumber = new HashMap<>();
 
     /** @return this */
     public <K extends T> OneOf<T> with(
             int number, Class<K> type, BinaryWriter.Writing<K> writing, BinaryReader.Reading<? extends K> reading) {
         Kind<K> kind = new Kind<>(number, type, writing, reading);
-        byClass.put(type, kind);
         byNumber.put(number, kind);
         return this;
     }
 
     /** @throws IllegalArgumentException when there is no number for the value's class */
     public void write(BinaryWriter out, T value) {
-        Kind<? extends T> kind = byClass.get(value.getClass());
-        if (kind == null) {
-            throw new IllegalArgumentException("no number for " + value.getClass());
-        }
+        Kind<? extends T> kind = byClass.computeIfAbsent(value.getClass(), this::kindOf);
         out.number(kind.number);
         kind.write(out, value);
+    }
+
+    private Kind<? extends T> kindOf(Class<?> type) {
+        return byNumber.values().stream()
+                .filter(kind -> kind.type.isAssignableFrom(type))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no number for " + type));
     }
 
     public T read(BinaryReader in) throws BadMessageException {
@@ -46,7 +53,7 @@ public final class OneOf<T> {
 
     /** All classes that have a number. */
     Set<Class<?>> classes() {
-        return byClass.keySet();
+        return byNumber.values().stream().map(Kind::type).collect(Collectors.toSet());
     }
 
     private record Kind<K>(

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Any value of any type that is made of records, enums, sealed interfaces, text, numbers, lists and maps: what a codec must
  * be able to carry, without anybody having to think of it when a field is added.
  */
-final class RandomValues {
+public final class RandomValues {
 
     private static final Map<Class<?>, Shape> SHAPES = new ConcurrentHashMap<>();
     private static final int LENGTH_MAX = 4;
@@ -25,11 +25,11 @@ final class RandomValues {
 
     private final SplittableRandom random;
 
-    RandomValues(long seed) {
+    public RandomValues(long seed) {
         this.random = new SplittableRandom(seed);
     }
 
-    <T> T of(Class<T> type) {
+    public <T> T of(Class<T> type) {
         return type.cast(value(type));
     }
 
