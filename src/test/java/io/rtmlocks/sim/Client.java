@@ -37,6 +37,7 @@ final class Client {
     private long epoch;
     private long lastId;
     private long lastAttempt;
+    private long lastIndex;
     private boolean confirmed;
     private @Nullable Gateway at;
 
@@ -234,9 +235,10 @@ final class Client {
 
     void receive(Message message) {
         if (message instanceof Message.Answered answered) {
+            lastIndex = Math.max(lastIndex, answered.index());
             onAnswered(answered.effect());
         } else if (message instanceof Message.Resumed resumed) {
-            onResumed(resumed.effect());
+            onResumed(resumed.effect(), resumed.index());
         } else if (message instanceof Message.NotAdmitted refused) {
             onNotAdmitted(refused.caller());
         } else if (message instanceof Message.Refused refused) {
@@ -259,11 +261,13 @@ final class Client {
         }
     }
 
-    private void onResumed(Effect.Resumed resumed) {
+    private void onResumed(Effect.Resumed resumed, long index) {
         if (resumed.epoch() != epoch) {
             return;
         }
-        held.keySet().removeIf(lock -> !isHeld(lock, resumed.held()));
+        if (index > lastIndex) {
+            held.keySet().removeIf(lock -> !isHeld(lock, resumed.held()));
+        }
         if (!confirmed) {
             confirmed = true;
             List.copyOf(pending.values()).forEach(this::attempt);

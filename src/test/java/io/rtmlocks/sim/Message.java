@@ -14,14 +14,15 @@ sealed interface Message {
     /** Which session it is for; empty for all on that node. */
     String sessionId();
 
-    record Answered(Effect.Replied effect) implements Message {
+    /** @param index of the entry it comes from: who leads no more may still be heard */
+    record Answered(Effect.Replied effect, long index) implements Message {
         @Override
         public String sessionId() {
             return effect.sessionId();
         }
     }
 
-    record Resumed(Effect.Resumed effect) implements Message {
+    record Resumed(Effect.Resumed effect, long index) implements Message {
         @Override
         public String sessionId() {
             return effect.sessionId();

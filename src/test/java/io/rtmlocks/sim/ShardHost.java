@@ -144,9 +144,9 @@ final class ShardHost implements Replica, RaftTransport, ShardExecutor {
 
     private void tell(String gateway, Effect effect) {
         if (effect instanceof Effect.Replied reply && !(reply.reply().answer() instanceof Answer.Subscribed)) {
-            post(reply.gateway(), new Message.Answered(reply));
+            post(reply.gateway(), new Message.Answered(reply, table.lastIndex()));
         } else if (effect instanceof Effect.Resumed resumed) {
-            post(resumed.gateway(), new Message.Resumed(resumed));
+            post(resumed.gateway(), new Message.Resumed(resumed, table.lastIndex()));
         } else if (effect instanceof Effect.NotAdmitted refused) {
             post(gateway, new Message.NotAdmitted(refused.caller()));
         } else if (effect instanceof Effect.Snapshotted snapshot) {
