@@ -15,48 +15,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class Answers {
 
-    private final Map<Long, Remembered> byRequest = new LinkedHashMap<>();
+    private final Map<Long, Snapshot.Remembered> byRequest = new LinkedHashMap<>();
     private int weight;
 
-    void remember(Remembered answer, long nowMillis, Limits limits) {
-        byRequest.put(answer.requestId, answer);
-        weight += answer.reply.answer().weight();
-        Iterator<Remembered> eldestFirst = byRequest.values().iterator();
+    void remember(Snapshot.Remembered answer, long nowMillis, Limits limits) {
+        byRequest.put(answer.requestId(), answer);
+        weight += answer.reply().answer().weight();
+        Iterator<Snapshot.Remembered> eldestFirst = byRequest.values().iterator();
         while (byRequest.size() > 1) {
-            Remembered eldest = eldestFirst.next();
-            boolean mayGo = eldest.givenMillis + limits.answerKeptMillis() < nowMillis;
+            Snapshot.Remembered eldest = eldestFirst.next();
+            boolean mayGo = eldest.givenMillis() + limits.answerKeptMillis() < nowMillis;
             if (!mayGo && weight <= limits.answersPerSessionMax()) {
                 return;
             }
-            weight -= eldest.reply.answer().weight();
+            weight -= eldest.reply().answer().weight();
             eldestFirst.remove();
         }
     }
 
-    @Nullable
-    Remembered get(long requestId) {
+    Snapshot.@Nullable Remembered get(long requestId) {
         return byRequest.get(requestId);
     }
 
-    List<Remembered> all() {
+    List<Snapshot.Remembered> all() {
         return new ArrayList<>(byRequest.values());
     }
 
-    void restore(List<Remembered> answers) {
-        for (Remembered answer : answers) {
-            byRequest.put(answer.requestId, answer);
-            weight += answer.reply.answer().weight();
+    void restore(List<Snapshot.Remembered> answers) {
+        for (Snapshot.Remembered answer : answers) {
+            byRequest.put(answer.requestId(), answer);
+            weight += answer.reply().answer().weight();
         }
     }
 
-    /** One answer, with what it answered: a session that uses an id for something else is told so. */
-    record Remembered(
-            long requestId, Operation operation, ChannelKey channel, String lockName, long givenMillis, Reply reply) {
-
-        boolean answers(Command.Request request) {
-            return operation == request.operation()
-                    && channel.equals(request.channel())
-                    && lockName.equals(request.lockName());
-        }
+    /** The clock by which the ages of the answers count reads that much more from now on. */
+    void shift(long millis) {
+        byRequest.replaceAll((requestId, answer) -> answer.givenLater(millis));
     }
 }

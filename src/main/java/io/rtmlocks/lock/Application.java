@@ -34,7 +34,7 @@ final class Application implements Command.Visitor {
             return;
         }
         long requestId = request.caller().requestId();
-        Answers.Remembered before = request.isRemembered() ? session.answers.get(requestId) : null;
+        Snapshot.Remembered before = request.isRemembered() ? session.answers.get(requestId) : null;
         Waiter pending = session.waits.get(requestId);
         if ((before != null && !before.answers(request)) || (pending != null && !pending.isSentAgainBy(request))) {
             refuseReuse(session, request);
@@ -334,6 +334,11 @@ final class Application implements Command.Visitor {
             }
             due.action().run(turn);
         }
+    }
+
+    @Override
+    public void leaderChanged(Command.LeaderChanged command) {
+        new ClockChange(table, turn).run();
     }
 
     private static Rejection noSuchLock(Command.Request request) {

@@ -260,6 +260,19 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Another node leads from here on: the moments before this command and those from it on are of different clocks.
+     *
+     * <p>What counts down for somebody who is away starts again in full, so that no one loses anything sooner than promised;
+     * what has been waited for so far, as the table saw it last, stays waited for. First in the log of each leader.
+     */
+    record LeaderChanged() implements Command {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.leaderChanged(this);
+        }
+    }
+
     /** One method for each command. */
     interface Visitor {
         void setLock(SetLock command);
@@ -291,5 +304,7 @@ public sealed interface Command {
         void sessionGone(SessionGone command);
 
         void tick(Tick command);
+
+        void leaderChanged(LeaderChanged command);
     }
 }

@@ -23,6 +23,16 @@ final class Deadlines {
         return deadline;
     }
 
+    /** @return the same deadline at another moment; among others of that moment it keeps its rank */
+    @Nullable
+    Deadline move(@Nullable Deadline deadline, long dueMillis) {
+        if (deadline == null) {
+            return null;
+        }
+        pending.remove(deadline);
+        return put(dueMillis, deadline.serial(), deadline.action());
+    }
+
     void cancel(@Nullable Deadline deadline) {
         if (deadline != null) {
             pending.remove(deadline);

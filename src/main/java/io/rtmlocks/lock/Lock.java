@@ -70,7 +70,7 @@ final class Lock {
         return channel.key;
     }
 
-    private long ttlMillis() {
+    long ttlMillis() {
         return ttlSeconds * MILLIS_PER_SECOND;
     }
 

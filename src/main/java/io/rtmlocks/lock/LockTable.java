@@ -22,6 +22,9 @@ public final class LockTable {
     final Sessions sessions;
     long lastIndex;
 
+    /** The monotonic time of the last command, on the clock of the leader that proposed it. */
+    long lastMillis;
+
     public LockTable(Limits limits) {
         this(limits, new Rules());
     }
@@ -47,6 +50,7 @@ public final class LockTable {
         lastIndex = index;
         Turn turn = new Turn(moment, limits, rules, deadlines);
         command.accept(new Application(this, turn));
+        lastMillis = moment.monotonicMillis();
         return turn.effects;
     }
 

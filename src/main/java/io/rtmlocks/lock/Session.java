@@ -27,7 +27,7 @@ final class Session {
     final Map<Long, Waiter> waits = new LinkedHashMap<>();
 
     final List<Effect.Loss> missedLosses = new ArrayList<>();
-    final List<MissedReply> missedReplies = new ArrayList<>();
+    final List<Snapshot.MissedReply> missedReplies = new ArrayList<>();
 
     long epoch;
     String gateway;
@@ -42,7 +42,4 @@ final class Session {
         this.epoch = epoch;
         this.gateway = gateway;
     }
-
-    /** The reply to a wait that ended while the session was offline. */
-    record MissedReply(long requestId, Reply reply) {}
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * ONLINE  | online, later epoch (takeover)  | ONLINE     | kept                    | kept
  * ONLINE  | offline                         | OFFLINE    | each counts down        | keep their place, passed over
  * ONLINE  | gone                            | OFFLINE    | released                | end
- * OFFLINE | online                          | ONLINE     | countdowns stop         | take part again
+ * OFFLINE | online, later epoch             | ONLINE     | countdowns stop         | take part again
+ * OFFLINE | online, the epoch that ended    | OFFLINE    | kept                    | kept
  * OFFLINE | gone                            | OFFLINE    | released                | end
  * OFFLINE | its time to be remembered over  | unknown    | (has none, else later)  | (has none, else later)
  * any     | anything of an earlier epoch    | the same   | kept                    | kept
@@ -62,7 +63,7 @@ final class Sessions {
         if (session == null) {
             session = new Session(command.sessionId(), command.userId(), command.epoch(), command.gateway());
             put(session);
-        } else if (command.epoch() < session.epoch) {
+        } else if (isLate(command, session)) {
             return;
         }
         boolean wasOnline = session.online;
@@ -76,6 +77,11 @@ final class Sessions {
         if (!wasOnline) {
             presenceChanged(session, turn);
         }
+    }
+
+    /** News of an epoch that is over, or was told to have ended: it came late, or twice. */
+    private static boolean isLate(Command.SessionOnline command, Session session) {
+        return command.epoch() < session.epoch || (command.epoch() == session.epoch && !session.online);
     }
 
     void offline(Command.SessionOffline command, Turn turn) {
@@ -123,7 +129,7 @@ final class Sessions {
         for (Effect.Loss loss : session.missedLosses) {
             turn.effects.add(new Effect.LockLost(session.gateway, session.id, loss));
         }
-        for (Session.MissedReply missed : session.missedReplies) {
+        for (Snapshot.MissedReply missed : session.missedReplies) {
             turn.effects.add(new Effect.Replied(session.gateway, session.id, missed.requestId(), missed.reply()));
         }
         session.missedLosses.clear();

@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  * All of a {@link LockTable} as one immutable value. Equal tables give equal snapshots, and a table made from a snapshot
  * goes on exactly as the one it was taken from.
  */
-public record Snapshot(long lastIndex, long lastSerial, List<ChannelState> channels, List<SessionState> sessions) {
+public record Snapshot(
+        long lastIndex, long lastMillis, long lastSerial, List<ChannelState> channels, List<SessionState> sessions) {
 
-    record ChannelState(
+    /** A channel with its locks, in the order in which they were set. */
+    public record ChannelState(
             ChannelKey key,
             long seq,
             long lastToken,
@@ -23,7 +25,8 @@ public record Snapshot(long lastIndex, long lastSerial, List<ChannelState> chann
             Map<String, Metadata.Item> items,
             List<LockState> locks) {}
 
-    record LockState(
+    /** A lock; its owner and its waiters by the ids of their sessions. */
+    public record LockState(
             String name,
             int ttlSeconds,
             @Nullable String ownerSession,
@@ -33,7 +36,8 @@ public record Snapshot(long lastIndex, long lastSerial, List<ChannelState> chann
             @Nullable Due expiry,
             List<WaiterState> waiters) {}
 
-    record WaiterState(
+    /** A place in a queue. */
+    public record WaiterState(
             String session,
             long requestId,
             Moment since,
@@ -41,22 +45,43 @@ public record Snapshot(long lastIndex, long lastSerial, List<ChannelState> chann
             @Nullable Due timeout,
             @Nullable Due lapse) {}
 
-    record SessionState(
+    /** A session; its locks and its waits in the order in which it came to them. */
+    public record SessionState(
             String id,
             String userId,
             long epoch,
             String gateway,
             boolean online,
             @Nullable Due forgetting,
-            List<Answers.Remembered> answers,
+            List<Remembered> answers,
             List<LockRef> holds,
             List<Long> waits,
             List<Effect.Loss> missedLosses,
-            List<Session.MissedReply> missedReplies) {}
+            List<MissedReply> missedReplies) {}
 
-    record LockRef(ChannelKey channel, String lockName) {}
+    /** A lock by its names. */
+    public record LockRef(ChannelKey channel, String lockName) {}
 
-    record Due(long millis, long serial) {}
+    /** A deadline: when, and its rank among those of the same moment. */
+    public record Due(long millis, long serial) {}
+
+    /** One answer, with what it answered: a session that uses an id for something else is told so. */
+    public record Remembered(
+            long requestId, Operation operation, ChannelKey channel, String lockName, long givenMillis, Reply reply) {
+
+        Remembered givenLater(long millis) {
+            return new Remembered(requestId, operation, channel, lockName, givenMillis + millis, reply);
+        }
+
+        boolean answers(Command.Request request) {
+            return operation == request.operation()
+                    && channel.equals(request.channel())
+                    && lockName.equals(request.lockName());
+        }
+    }
+
+    /** The reply to a wait that ended while the session was offline. */
+    public record MissedReply(long requestId, Reply reply) {}
 
     static Snapshot of(LockTable table) {
         List<ChannelState> channels = new ArrayList<>();
@@ -67,7 +92,7 @@ public record Snapshot(long lastIndex, long lastSerial, List<ChannelState> chann
         for (Session session : table.sessions.all()) {
             sessions.add(stateOf(session));
         }
-        return new Snapshot(table.lastIndex, table.deadlines.lastSerial(), channels, sessions);
+        return new Snapshot(table.lastIndex, table.lastMillis, table.deadlines.lastSerial(), channels, sessions);
     }
 
     private static ChannelState stateOf(Channel channel) {
@@ -122,6 +147,7 @@ public record Snapshot(long lastIndex, long lastSerial, List<ChannelState> chann
     LockTable toTable(Limits limits, Rules rules) {
         LockTable table = new LockTable(limits, rules);
         table.lastIndex = lastIndex;
+        table.lastMillis = lastMillis;
         Map<String, Session> byId = new LinkedHashMap<>();
         for (SessionState state : sessions) {
             Session session = session(state);

@@ -37,12 +37,12 @@ final class Turn {
         if (remember) {
             long now = moment.monotonicMillis();
             session.answers.remember(
-                    new Answers.Remembered(requestId, operation, answer.channel(), lockName, now, reply), now, limits);
+                    new Snapshot.Remembered(requestId, operation, answer.channel(), lockName, now, reply), now, limits);
         }
         if (session.online) {
             effects.add(new Effect.Replied(session.gateway, session.id, requestId, reply));
         } else {
-            session.missedReplies.add(new Session.MissedReply(requestId, reply));
+            session.missedReplies.add(new Snapshot.MissedReply(requestId, reply));
         }
     }
 

@@ -10,7 +10,7 @@ final class Waiter {
     final Lock lock;
     final long requestId;
     final long sinceUtcMillis;
-    final long sinceMillis;
+    long sinceMillis;
     boolean withPosition;
 
     /** When its patience ends; null when it has no bound. */

@@ -16,7 +16,8 @@ public final class LocalLog implements ShardLog {
     }
 
     @Override
-    public void append(String gateway, Command command) {
+    public Admission append(String gateway, Command command) {
         applier.apply(++lastIndex, clock.now(), gateway, command);
+        return Admission.TAKEN;
     }
 }

@@ -16,8 +16,18 @@ public interface ShardLog {
 
     /**
      * @param gateway who gave the command, to be handed back with it
+     * @return whether it was taken; one that was not is never applied
      */
-    void append(String gateway, Command command);
+    Admission append(String gateway, Command command);
+
+    /** What becomes of a command that is to be appended. */
+    enum Admission {
+        TAKEN,
+        /** Another node may lead: ask there. */
+        NOT_LEADER,
+        /** Too much is under way: ask again later. */
+        BUSY
+    }
 
     /** What the log calls for each command, in order. */
     interface Applier {

@@ -21,6 +21,7 @@ final class CommandSource {
     private static final long START_UTC_MILLIS = 1_800_000_000_000L;
     private static final int REMEMBERED_REQUESTS_MAX = 30;
     private static final int PERCENT = 100;
+    private static final int LEADER_CHANGES_ONE_IN = 150;
 
     private record Asked(String session, long id, Function<Caller, Command.Request> how) {}
 
@@ -44,6 +45,9 @@ final class CommandSource {
     }
 
     Step next() {
+        if (random.nextInt(LEADER_CHANGES_ONE_IN) == 0) {
+            return changeLeader();
+        }
         passTime();
         Command command = timePassed && chance(50) ? new Command.Tick() : command(any(world.sessions()));
         return new Step(new Moment(utcOffsetMillis + monotonicMillis, monotonicMillis), command);
@@ -66,6 +70,14 @@ final class CommandSource {
 
     private <T> T any(List<T> values) {
         return values.get(random.nextInt(values.size()));
+    }
+
+    /** Another machine's clock: it may read less, or much more. */
+    private Step changeLeader() {
+        long reads = random.nextLong(-10_000_000, 1_000_000_000);
+        utcOffsetMillis += monotonicMillis - reads;
+        monotonicMillis = reads;
+        return new Step(new Moment(utcOffsetMillis + reads, reads), new Command.LeaderChanged());
     }
 
     private void passTime() {

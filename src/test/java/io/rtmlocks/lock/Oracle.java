@@ -67,6 +67,7 @@ final class Oracle implements Command.Visitor {
     private final OracleStorage storage;
 
     private List<Effect> effects = new ArrayList<>();
+    private Moment before = new Moment(0, 0);
     private Moment now = new Moment(0, 0);
     private long alarmNumber;
     private long grantNumber;
@@ -78,6 +79,7 @@ final class Oracle implements Command.Visitor {
 
     List<Effect> apply(Moment moment, Command command) {
         effects = new ArrayList<>();
+        before = now;
         now = moment;
         command.accept(this);
         return effects;
@@ -726,7 +728,7 @@ final class Oracle implements Command.Visitor {
             who.id = command.sessionId();
             who.user = command.userId();
             people.add(who);
-        } else if (who.epoch > command.epoch()) {
+        } else if (who.epoch > command.epoch() || (who.epoch == command.epoch() && !who.here)) {
             return;
         }
         boolean wasAway = !who.here;
@@ -836,6 +838,25 @@ final class Oracle implements Command.Visitor {
             case "lapse" -> giveUp(waiting(alarm), Rejection.Cause.OFFLINE);
             default -> forget((Person) alarm.about);
         }
+    }
+
+    @Override
+    public void leaderChanged(Command.LeaderChanged command) {
+        long shift = now.monotonicMillis() - before.monotonicMillis();
+        alarms.replaceAll(each -> new Alarm(dueAgain(each, shift), each.number, each.what, each.about));
+        waitings.replaceAll(
+                each -> new Waiting(each.who, each.what, each.id, each.sinceUtc, each.since + shift, each.tellPlace));
+        answers.replaceAll(each ->
+                new Said(each.who, each.id, each.operation, each.channel, each.lock, each.at + shift, each.reply));
+    }
+
+    private long dueAgain(Alarm alarm, long shift) {
+        return switch (alarm.what) {
+            case "expire" -> now.monotonicMillis() + ((Thing) alarm.about).ttl * SECOND;
+            case "lapse" -> now.monotonicMillis() + waiting(alarm).what.ttl * SECOND;
+            case "forget" -> now.monotonicMillis() + limits.sessionRememberedMillis();
+            default -> alarm.due + shift;
+        };
     }
 
     private Waiting waiting(Alarm alarm) {

@@ -16,6 +16,7 @@ import java.util.Map;
  * advance 10s                     time passes, and each deadline is met when it is due
  * leap 10s                        time passes, and nobody looks at the deadlines
  * clock -1h                       the wall clock is set back
+ * leader -3h                      another node leads, whose clock reads three hours less
  * tick                            what is due now is done
  * restore                         goes on with a table made from a snapshot of this one
  * queue L first=2 | contended     what the host reads when a queue has changed
@@ -59,6 +60,7 @@ final class ScriptPlayer {
             case "advance" -> advance(ScriptLine.millis(line.word()));
             case "leap" -> monotonicMillis += ScriptLine.millis(line.word());
             case "clock" -> utcOffsetMillis += ScriptLine.millis(line.word());
+            case "leader" -> changeLeader(ScriptLine.millis(line.word()));
             case "tick" -> apply(new Command.Tick());
             case "restore" -> restore();
             case "queue" -> queue(line);
@@ -91,6 +93,12 @@ final class ScriptPlayer {
             apply(new Command.Tick());
         }
         monotonicMillis = end;
+    }
+
+    private void changeLeader(long clockReadsMoreMillis) {
+        monotonicMillis += clockReadsMoreMillis;
+        utcOffsetMillis -= clockReadsMoreMillis;
+        apply(new Command.LeaderChanged());
     }
 
     private void restore() {

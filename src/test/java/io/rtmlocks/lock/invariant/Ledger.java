@@ -35,12 +35,16 @@ public final class Ledger {
         boolean online;
         long offlineSinceMillis;
 
+        /** How long it was offline at most, by one clock, since it went. */
+        long longestAwayMillis;
+
         Presence(String userId) {
             this.userId = userId;
         }
 
         boolean mayBeForgotten(Turn turn, long rememberedMillis) {
-            return !online && turn.moment().monotonicMillis() - offlineSinceMillis >= rememberedMillis;
+            long awayMillis = turn.moment().monotonicMillis() - offlineSinceMillis;
+            return !online && Math.max(awayMillis, longestAwayMillis) >= rememberedMillis;
         }
     }
 
@@ -68,6 +72,7 @@ public final class Ledger {
     private final Map<LockName, List<Wait>> queues = new LinkedHashMap<>();
     private final Map<LockName, Long> tokens = new LinkedHashMap<>();
     private Effect.@Nullable Replied lastGrant;
+    private long lastMillis;
 
     /** Lets the invariants watch one turn, effect by effect. */
     public void watch(Turn turn, List<Invariant> invariants) {
@@ -79,6 +84,7 @@ public final class Ledger {
         }
         noteWait(turn);
         owners.forEach((lock, owner) -> notePresence(owner, turn));
+        lastMillis = turn.moment().monotonicMillis();
         invariants.forEach(invariant -> invariant.after(turn, this));
     }
 
@@ -123,6 +129,9 @@ public final class Ledger {
     }
 
     private void starts(Turn turn) {
+        if (turn.command() instanceof Command.LeaderChanged) {
+            startAgain(turn.moment().monotonicMillis());
+        }
         if (turn.command() instanceof Command.SessionOffline offline) {
             Presence presence = sessions.get(offline.sessionId());
             if (presence != null && offline.epoch() >= presence.epoch) {
@@ -132,9 +141,21 @@ public final class Ledger {
         }
     }
 
+    /** Times of another clock say nothing: whoever is away is so from now on. */
+    private void startAgain(long nowMillis) {
+        for (Presence presence : sessions.values()) {
+            presence.longestAwayMillis = Math.max(presence.longestAwayMillis, lastMillis - presence.offlineSinceMillis);
+            presence.offlineSinceMillis = nowMillis;
+        }
+        for (Ownership owner : owners.values()) {
+            owner.awaySinceMillis = owner.awaySinceMillis == null ? null : nowMillis;
+        }
+    }
+
     private static void goOffline(Presence presence, Turn turn) {
         if (presence.online) {
             presence.online = false;
+            presence.longestAwayMillis = 0;
             presence.offlineSinceMillis = turn.moment().monotonicMillis();
         }
     }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.raft;
+
+import io.rtmlocks.lock.Command;
+import io.rtmlocks.lock.Moment;
+import io.rtmlocks.wire.BadMessageException;
+import io.rtmlocks.wire.BinaryReader;
+import io.rtmlocks.wire.BinaryWriter;
+import io.rtmlocks.wire.CommandCodec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One entry of the log: commands that are applied one after the other at one moment, and the same in bytes. */
+final class Batch {
+
+    private final Moment moment;
+    private final List<Proposal> proposals;
+    private final byte[] bytes;
+
+    private Batch(Moment moment, List<Proposal> proposals, byte[] bytes) {
+        this.moment = moment;
+        this.proposals = proposals;
+        this.bytes = bytes;
+    }
+
+    /** A command, and which gateway gave it. */
+    record Proposal(String gateway, Command command) {}
+
+    Moment moment() {
+        return moment;
+    }
+
+    List<Proposal> proposals() {
+        return proposals;
+    }
+
+    static void write(BinaryWriter out, Batch batch) {
+        CommandCodec.moment(out, batch.moment);
+        out.bytes(batch.bytes);
+    }
+
+    static Batch read(BinaryReader in) throws BadMessageException {
+        Moment moment = CommandCodec.moment(in);
+        byte[] bytes = in.bytes();
+        BinaryReader commands = new BinaryReader(bytes);
+        List<Proposal> proposals = new ArrayList<>();
+        while (commands.hasMore()) {
+            proposals.add(new Proposal(commands.text(), CommandCodec.read(commands)));
+        }
+        return new Batch(moment, proposals, bytes);
+    }
+
+    /** A batch that is being filled. */
+    static final class Draft {
+        private final List<Proposal> proposals = new ArrayList<>();
+        private final BinaryWriter out = new BinaryWriter();
+
+        void add(String gateway, Command command) {
+            proposals.add(new Proposal(gateway, command));
+            CommandCodec.write(out.text(gateway), command);
+        }
+
+        boolean isFull(RaftSettings settings) {
+            return proposals.size() >= settings.batchCommandsMax() || out.size() >= settings.batchBytesMax();
+        }
+
+        List<Proposal> proposals() {
+            return proposals;
+        }
+
+        Batch at(Moment moment) {
+            return new Batch(moment, proposals, out.toBytes());
+        }
+    }
+}

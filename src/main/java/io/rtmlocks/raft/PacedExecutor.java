@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.raft;
+
+import io.microraft.executor.RaftNodeExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Runs what a replica has to do on its shard's context, where a second of the protocol is a fraction of one. */
+final class PacedExecutor implements RaftNodeExecutor {
+
+    private final ShardExecutor executor;
+    private final int speed;
+    private boolean stopped;
+
+    PacedExecutor(ShardExecutor executor, int speed) {
+        this.executor = executor;
+        this.speed = speed;
+    }
+
+    /** Nothing runs any more. */
+    void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        executor.execute(() -> run(task));
+    }
+
+    @Override
+    public void submit(Runnable task) {
+        execute(task);
+    }
+
+    @Override
+    public void schedule(Runnable task, long delay, TimeUnit timeUnit) {
+        executor.schedule(timeUnit.toMillis(delay) / speed, () -> run(task));
+    }
+
+    private void run(Runnable task) {
+        if (!stopped) {
+            task.run();
+        }
+    }
+}

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.raft;
+
+import io.microraft.QueryPolicy;
+import io.microraft.RaftEndpoint;
+import io.microraft.RaftNode;
+import io.microraft.RaftRole;
+import io.microraft.exception.CannotReplicateException;
+import io.microraft.exception.NotLeaderException;
+import io.microraft.model.message.RaftMessage;
+import io.microraft.report.RaftNodeReport;
+import io.microraft.statemachine.StateMachine;
+import io.microraft.transport.Transport;
+import io.rtmlocks.lock.Command;
+import io.rtmlocks.lock.Snapshot;
+import io.rtmlocks.shard.ShardLog;
+import io.rtmlocks.wire.BadMessageException;
+import io.rtmlocks.wire.NodeCodec;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of a shard that has replicas on several nodes: what a majority of them has is applied, on all, in one order.
+ *
+ * <pre>
+ * state     | input                               | next state | what happens
+ * ----------+-------------------------------------+------------+----------------------------------------------------
+ * FOLLOWING | append                              | the same   | NOT_LEADER
+ * FOLLOWING | a majority votes for this replica   | ELECTED    | the log goes on with LeaderChanged
+ * ELECTED   | append                              | the same   | NOT_LEADER
+ * ELECTED   | its LeaderChanged is applied        | LEADING    | onLeader
+ * LEADING   | append                              | the same   | TAKEN, or BUSY when too much is under way
+ * LEADING   | a later term, or no majority heard  | FOLLOWING  | onDropped for all that was taken, onFollower
+ * ELECTED   | the same                            | FOLLOWING  |
+ * any       | an entry is known to be committed   | the same   | its commands are applied
+ * </pre>
+ *
+ * <p>Commands that are appended in one turn of the context share an entry, and a moment. Confined to the shard's context.
+ */
+public final class RaftLog implements ShardLog {
+
+    private enum State {
+        FOLLOWING,
+        ELECTED,
+        LEADING
+    }
+
+    /** Asks for nothing; see {@link #afterBarrier}. */
+    private static final Object BARRIER = new Object();
+
+    private final Endpoint self;
+    private final RaftSettings settings;
+    private final RaftPorts ports;
+    private final Replica replica;
+    private final PacedExecutor executor;
+    private final RaftNode node;
+    private final GroupRepair repair;
+    private final LaggardWatch laggards;
+    private final SilentLeaderWatch silence;
+    private State state = State.FOLLOWING;
+    private Batch.Draft draft = new Batch.Draft();
+    private @Nullable Batch firstOfTerm;
+    private int pendingCommands;
+    private long lastIndex;
+    private long droppedMessages;
+
+    /**
+     * @param shard the number that all replicas of this shard have in common
+     * @param self who this replica is; an endpoint is used once
+     * @param founders with whom the shard began: the same on every replica, also on one that comes later
+     */
+    public RaftLog(
+            int shard,
+            Endpoint self,
+            List<Endpoint> founders,
+            RaftSettings settings,
+            RaftPorts ports,
+            Replica replica) {
+        this.self = self;
+        this.settings = settings;
+        this.ports = ports;
+        this.replica = replica;
+        this.executor = new PacedExecutor(ports.executor(), settings.speed());
+        PacedClock clock = new PacedClock(ports.monotonicMillis(), settings.speed());
+        this.node = RaftNode.newBuilder()
+                .setGroupId(shard)
+                .setLocalEndpoint(self)
+                .setInitialGroupMembers(List.copyOf(founders))
+                .setConfig(settings.config())
+                .setExecutor(executor)
+                .setTransport(new Sending())
+                .setStateMachine(new Applying())
+                .setRaftNodeReportListener(this::onReport)
+                .setRandom(ports.random())
+                .setClock(clock)
+                .build();
+        this.repair = new GroupRepair(node, settings.learnerLagEntriesMax());
+        this.laggards = new LaggardWatch(clock::millis, settings.stuckMillis() * settings.speed(), replica::onStuck);
+        this.silence = new SilentLeaderWatch(node, executor);
+    }
+
+    /** Begins to take part. */
+    public void start() {
+        var unused = node.start();
+    }
+
+    /** Ends taking part, at once: for the others it is as if this node had died. */
+    public void stop() {
+        executor.stop();
+    }
+
+    @Override
+    public Admission append(String gateway, Command command) {
+        if (state != State.LEADING) {
+            return Admission.NOT_LEADER;
+        }
+        if (pendingCommands >= settings.pendingCommandsMax()) {
+            return Admission.BUSY;
+        }
+        if (draft.proposals().isEmpty()) {
+            executor.execute(this::propose);
+        }
+        pendingCommands++;
+        draft.add(gateway, command);
+        if (draft.isFull(settings)) {
+            propose();
+        }
+        return Admission.TAKEN;
+    }
+
+    private void propose() {
+        if (draft.proposals().isEmpty()) {
+            return;
+        }
+        Batch batch = draft.at(ports.clock().now());
+        draft = new Batch.Draft();
+        var unused = node.replicate(batch).whenComplete((done, failure) -> settled(batch.proposals(), failure));
+    }
+
+    /** What was proposed has been applied, or will not be by this leader. */
+    private void settled(List<Batch.Proposal> proposals, @Nullable Throwable failure) {
+        pendingCommands -= proposals.size();
+        if (failure != null) {
+            boolean never = failure instanceof NotLeaderException || failure instanceof CannotReplicateException;
+            proposals.forEach(each -> replica.onDropped(each.gateway(), each.command(), !never));
+        }
+    }
+
+    /** A message of another replica; what cannot be understood is dropped and counted. */
+    public void onMessage(byte[] bytes) {
+        RaftMessage message;
+        try {
+            message = RaftMessageCodec.decode(self, bytes);
+        } catch (BadMessageException e) {
+            droppedMessages++;
+            return;
+        }
+        if (!message.getGroupId().equals(node.getGroupId())) {
+            droppedMessages++;
+            return;
+        }
+        node.handle(message);
+    }
+
+    /** The present incarnation of every node that is there: a leader replaces endpoints that are of former ones. */
+    public void onPresent(Map<String, Endpoint> present) {
+        repair.onPresent(present);
+    }
+
+    /** Hands leadership over to another voter, if it can be; while it tries, commands are dropped. */
+    public void transferLeadership(Endpoint target) {
+        var unused = node.transferLeadership(target);
+    }
+
+    /**
+     * Runs a task as soon as it is certain that this replica still led when asked, and has applied all that was committed by
+     * then: what the task reads is not outdated.
+     *
+     * @param otherwise run instead when it is not certain
+     */
+    public void afterBarrier(Runnable task, Runnable otherwise) {
+        var unused = node.query(BARRIER, QueryPolicy.LINEARIZABLE, Optional.empty(), Optional.empty())
+                .whenComplete((done, failure) -> (failure == null ? task : otherwise).run());
+    }
+
+    private void onReport(RaftNodeReport report) {
+        boolean isElected = report.getRole() == RaftRole.LEADER;
+        if (isElected && state == State.FOLLOWING) {
+            state = State.ELECTED;
+        } else if (!isElected && state != State.FOLLOWING) {
+            stepDown();
+        }
+        repair.onReport(report);
+        laggards.onReport(report);
+        silence.onReport(report);
+    }
+
+    private void stepDown() {
+        boolean wasLeading = state == State.LEADING;
+        state = State.FOLLOWING;
+        firstOfTerm = null;
+        List<Batch.Proposal> taken = draft.proposals();
+        draft = new Batch.Draft();
+        settled(taken, new NotLeaderException(self, null));
+        if (wasLeading) {
+            replica.onFollower();
+        }
+    }
+
+    /** Whether what is applied now is to be told to those it concerns. */
+    public boolean leads() {
+        return state != State.FOLLOWING;
+    }
+
+    /** @return who leads as far as this replica knows, or null */
+    public @Nullable Endpoint leader() {
+        return (Endpoint) node.getTerm().getLeaderEndpoint();
+    }
+
+    public Endpoint self() {
+        return self;
+    }
+
+    public int term() {
+        return node.getTerm().getTerm();
+    }
+
+    /** @return all replicas, also those that do not vote yet, as this one knows them */
+    public List<Endpoint> members() {
+        return endpoints(node.getCommittedMembers().getMembers());
+    }
+
+    /** @return those of them that vote */
+    public List<Endpoint> voters() {
+        return endpoints(node.getCommittedMembers().getVotingMembers());
+    }
+
+    private static List<Endpoint> endpoints(Collection<RaftEndpoint> members) {
+        return members.stream().map(Endpoint.class::cast).toList();
+    }
+
+    /** @return how many messages were no messages */
+    public long droppedMessages() {
+        return droppedMessages;
+    }
+
+    private final class Sending implements Transport {
+        @Override
+        public void send(RaftEndpoint target, RaftMessage message) {
+            Endpoint endpoint = (Endpoint) target;
+            ports.transport().send(endpoint, RaftMessageCodec.encode(endpoint, message));
+        }
+
+        @Override
+        public boolean isReachable(RaftEndpoint target) {
+            return ports.transport().isReachable((Endpoint) target);
+        }
+    }
+
+    /** Commits come here, in order. */
+    private final class Applying implements StateMachine {
+        @Override
+        public @Nullable Object runOperation(long commitIndex, Object operation) {
+            if (operation == BARRIER) {
+                return null;
+            }
+            Batch batch = (Batch) operation;
+            applyAll(batch);
+            if (batch == firstOfTerm && state == State.ELECTED) {
+                state = State.LEADING;
+                replica.onLeader(term());
+            }
+            return null;
+        }
+
+        /** Whoever could not apply an entry is not equal to the others any more, and must not go on as if it were. */
+        private void applyAll(Batch batch) {
+            try {
+                for (Batch.Proposal each : batch.proposals()) {
+                    replica.apply(++lastIndex, batch.moment(), each.gateway(), each.command());
+                }
+            } catch (RuntimeException | Error e) {
+                stop();
+                replica.onFailure(e);
+                throw e;
+            }
+        }
+
+        @Override
+        public void takeSnapshot(long commitIndex, Consumer<Object> chunks) {
+            NodeCodec.encodeSnapshot(replica.snapshot(), settings.snapshotChunkBytes())
+                    .forEach(chunks);
+        }
+
+        @Override
+        public void installSnapshot(long commitIndex, List<Object> chunks) {
+            try {
+                Snapshot snapshot = NodeCodec.decodeSnapshot(
+                        chunks.stream().map(byte[].class::cast).toList());
+                lastIndex = snapshot.lastIndex();
+                replica.install(snapshot);
+            } catch (BadMessageException e) {
+                throw new IllegalStateException("a snapshot of another version", e);
+            }
+        }
+
+        @Override
+        public Object getNewTermOperation() {
+            Batch.Draft first = new Batch.Draft();
+            first.add("", new Command.LeaderChanged());
+            firstOfTerm = first.at(ports.clock().now());
+            return Objects.requireNonNull(firstOfTerm);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.raft;
+
+import io.rtmlocks.lock.Command;
+import io.rtmlocks.lock.Snapshot;
+import io.rtmlocks.shard.ShardLog;
+
+/**
+ * What a {@link RaftLog} keeps the same on every node, and whom it tells what became of it.
+ *
+ * <p>Called on the context of the shard. Only what is applied while {@link RaftLog#leads} is to be told to anybody.
+ */
+public interface Replica extends ShardLog.Applier {
+
+    /** @return all that has been applied so far */
+    Snapshot snapshot();
+
+    /** Forgets everything, and goes on from here. */
+    void install(Snapshot snapshot);
+
+    /**
+     * This replica leads, and has applied all that any leader before it committed. From here on, until {@link #onFollower},
+     * commands are taken, and the table's deadlines are times of this node's clock.
+     */
+    void onLeader(int term);
+
+    /** It does not lead any more: what was taken and not applied has been told to {@link #onDropped}. */
+    void onFollower();
+
+    /**
+     * A command that was taken will not be applied by this leader.
+     *
+     * @param mayHappen whether another leader may still apply it; else it never happens
+     */
+    void onDropped(String gateway, Command command, boolean mayHappen);
+
+    /** An entry could not be applied. This replica has stopped; its host starts it again, as a new incarnation. */
+    void onFailure(Throwable failure);
+
+    /** This replica leads, and that one cannot follow: its host must start it again, as a new incarnation. */
+    void onStuck(Endpoint laggard);
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever the network, the machines and the clocks do: the shard keeps every promise, and when all is well again, everybody
+ * is answered.
+ *
+ * <p>By default the same seeds are run each time; {@code -Drtm.sim.seconds=N} searches for so long among seeds that nobody has
+ * run before, {@code -Drtm.seed=N} runs one seed again.
+ */
+class SimulationTest {
+
+    private static final int SEEDS = 100;
+    private static final int SEARCH_SECONDS = Integer.getInteger("rtm.sim.seconds", 0);
+
+    @Test
+    void no_fault_breaks_a_promise() {
+        Long seed = Long.getLong("rtm.seed");
+        if (seed != null) {
+            run(seed);
+            return;
+        }
+        Map<String, Long> counts = new TreeMap<>();
+        SplittableRandom seeds = SEARCH_SECONDS == 0 ? new SplittableRandom(1) : new SplittableRandom();
+        long start = System.nanoTime();
+        long runs = 0;
+        long millis = 0;
+        do {
+            Simulation simulation = run(seeds.nextLong());
+            simulation.counts().forEach((what, count) -> counts.merge(what, count, Long::sum));
+            counts.merge("commands", (long) simulation.history().size(), Long::sum);
+            millis += simulation.nowMillis();
+            runs++;
+        } while (SEARCH_SECONDS == 0 ? runs < SEEDS : System.nanoTime() - start < TimeUnit.SECONDS.toNanos(SEARCH_SECONDS));
+        double seconds = (System.nanoTime() - start) / 1e9;
+        System.out.printf(
+                "simulation: %d seeds in %.1f s (%.1f a second), %.2f simulated hours, %s%n",
+                runs, seconds, runs / seconds, millis / 3.6e6, counts);
+    }
+
+    private static Simulation run(long seed) {
+        Simulation simulation = new Simulation(seed, new Bent());
+        try {
+            simulation.run();
+        } catch (Broken | RuntimeException e) {
+            fail(e + System.lineSeparator() + "mvn -q test -Dtest=SimulationTest -Drtm.seed=" + seed, e);
+        }
+        return simulation;
+    }
+
+    /** Otherwise a seed would say nothing. */
+    @Test
+    void the_same_seed_is_the_same_run() {
+        for (long seed = 1; seed <= 3; seed++) {
+            assertThat(run(seed).traceHash()).isEqualTo(run(seed).traceHash());
+        }
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rtmlocks.lock.Answer;
+import io.rtmlocks.lock.ChannelType;
+import io.rtmlocks.lock.Command;
+import io.rtmlocks.lock.LockEvent;
+import io.rtmlocks.lock.Operation;
+import io.rtmlocks.lock.Rejection;
+import io.rtmlocks.lock.Snapshot;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What a node says another node understands, whatever it is; and nonsense is refused, never believed or choked on. */
+class NodeCodecTest {
+
+    private static final int ROUNDS = 3_000;
+    private static final int CHUNK_BYTES = 100;
+
+    @Test
+    void any_commands_come_back_as_they_were() throws BadMessageException {
+        for (long seed = 0; seed < ROUNDS; seed++) {
+            List<Command> commands = commands(seed);
+
+            assertThat(NodeCodec.decodeCommands(NodeCodec.encodeCommands(commands)))
+                    .as("seed %d", seed)
+                    .isEqualTo(commands);
+        }
+    }
+
+    @Test
+    void any_snapshot_comes_back_from_its_chunks_as_it_was() throws BadMessageException {
+        for (long seed = 0; seed < ROUNDS; seed++) {
+            Snapshot snapshot = new RandomValues(seed).of(Snapshot.class);
+            List<byte[]> chunks = NodeCodec.encodeSnapshot(snapshot, CHUNK_BYTES);
+
+            assertThat(chunks).allMatch(chunk -> chunk.length <= CHUNK_BYTES);
+            assertThat(NodeCodec.decodeSnapshot(chunks)).as("seed %d", seed).isEqualTo(snapshot);
+        }
+    }
+
+    @Test
+    void every_command_and_every_answer_has_a_number() {
+        assertThat(CommandCodec.COMMANDS.classes()).isEqualTo(records(Command.class));
+        assertThat(AnswerCodec.ANSWERS.classes()).isEqualTo(records(Answer.class));
+    }
+
+    private static Set<Class<?>> records(Class<?> sealed) {
+        Set<Class<?>> records = new HashSet<>();
+        for (Class<?> kind : sealed.getPermittedSubclasses()) {
+            records.addAll(kind.isSealed() ? records(kind) : Set.of(kind));
+        }
+        return records;
+    }
+
+    /** A new word goes to the end; any other change needs a new version. */
+    @Test
+    void words_keep_their_places() {
+        assertThat(places(Operation.values()))
+                .startsWith("LOGIN LOGOUT RENEW_TOKEN PING HEARTBEAT SUBSCRIBE UNSUBSCRIBE"
+                        + " SET_LOCK ACQUIRE_LOCK CANCEL_ACQUIRE RELEASE_LOCK REVOKE_LOCK GET_LOCK REMOVE_LOCK"
+                        + " SET_METADATA UPDATE_METADATA REMOVE_METADATA GET_METADATA");
+        assertThat(places(ChannelType.values())).startsWith("MESSAGE STREAM");
+        assertThat(places(Rejection.Kind.values()))
+                .startsWith(
+                        "FAILED ALREADY_WAITING LOCK_EXISTS NOT_OWNER NOT_ACQUIRED"
+                                + " NO_SUCH_LOCK ID_REUSED LOCK_GUARD KEY_NOT_LEGAL METADATA_TOO_LARGE DUPLICATE_KEY OUTDATED_REVISION");
+        assertThat(places(Rejection.Cause.values()))
+                .startsWith("BUSY TIMEOUT CANCELLED UNSUBSCRIBED LOGOUT OFFLINE REMOVED"
+                        + " QUEUE_FULL TOO_MANY_LOCKS TOO_MANY_CHANNELS NO_SUCH_KEY");
+        assertThat(places(LockEvent.Cause.values())).startsWith("RELEASED REVOKED LOGOUT OFFLINE REMOVED");
+    }
+
+    private static String places(Enum<?>[] words) {
+        return Stream.of(words).map(Enum::name).collect(Collectors.joining(" "));
+    }
+
+    @Test
+    void damaged_commands_are_refused_or_read_as_others() {
+        Fuzz.run(seed -> NodeCodec.encodeCommands(commands(seed)), NodeCodec::decodeCommands);
+    }
+
+    @Test
+    void a_damaged_snapshot_is_refused_or_read_as_another() {
+        Fuzz.run(
+                seed -> NodeCodec.encodeSnapshot(new RandomValues(seed).of(Snapshot.class), Integer.MAX_VALUE)
+                        .get(0),
+                message -> NodeCodec.decodeSnapshot(List.of(message)));
+    }
+
+    @Test
+    void another_version_is_refused() {
+        byte[] message = NodeCodec.encodeCommands(List.of());
+        message[0] += 2;
+
+        assertThatThrownBy(() -> NodeCodec.decodeCommands(message))
+                .isInstanceOf(BadMessageException.class)
+                .hasMessage("version 2, known is 1");
+    }
+
+    @Test
+    void a_snapshot_is_no_commands() {
+        byte[] message = NodeCodec.encodeSnapshot(new RandomValues(1).of(Snapshot.class), Integer.MAX_VALUE)
+                .get(0);
+
+        assertThatThrownBy(() -> NodeCodec.decodeCommands(message)).isInstanceOf(BadMessageException.class);
+    }
+
+    /** A short message that claims to be long must not cost the memory it claims. */
+    @Test
+    void a_claimed_length_beyond_the_message_is_refused() {
+        byte[] message = NodeCodec.begin(1).number(Integer.MAX_VALUE).toBytes();
+
+        assertThatThrownBy(() -> NodeCodec.decodeCommands(message)).isInstanceOf(BadMessageException.class);
+    }
+
+    private static List<Command> commands(long seed) {
+        RandomValues random = new RandomValues(seed);
+        List<Command> commands = new ArrayList<>();
+        for (long i = seed & 3; i >= 0; i--) {
+            commands.add(random.of(Command.class));
+        }
+        return commands;
+    }
+}
