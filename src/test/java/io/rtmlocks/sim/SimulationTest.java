@@ -40,7 +40,9 @@ class SimulationTest {
             counts.merge("commands", (long) simulation.history().size(), Long::sum);
             millis += simulation.nowMillis();
             runs++;
-        } while (SEARCH_SECONDS == 0 ? runs < SEEDS : System.nanoTime() - start < TimeUnit.SECONDS.toNanos(SEARCH_SECONDS));
+        } while (SEARCH_SECONDS == 0
+                ? runs < SEEDS
+                : System.nanoTime() - start < TimeUnit.SECONDS.toNanos(SEARCH_SECONDS));
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf(
                 "simulation: %d seeds in %.1f s (%.1f a second), %.2f simulated hours, %s%n",
