@@ -44,6 +44,8 @@ public record RaftSettings(
                 .setAppendEntriesRequestBatchSize(entriesInMessageMax)
                 .setMaxPendingLogEntryCount(pendingCommandsMax)
                 .setCommitCountToTakeSnapshot(snapshotEveryEntries)
+                // A replica that loses its leader while it asks followers for pieces never asks for the rest.
+                .setTransferSnapshotsFromFollowersEnabled(false)
                 .build();
     }
 }

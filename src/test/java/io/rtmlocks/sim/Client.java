@@ -7,7 +7,6 @@ import io.rtmlocks.lock.ChannelKey;
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Effect;
 import io.rtmlocks.lock.LockEvent;
-import io.rtmlocks.lock.LockView;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -266,20 +265,14 @@ final class Client {
             return;
         }
         if (index > lastIndex) {
-            held.keySet().removeIf(lock -> !isHeld(lock, resumed.held()));
+            held.clear();
+            resumed.held().forEach(each -> hold(each.channel(), each.lockName(), each.fencingToken()));
         }
         if (!confirmed) {
             confirmed = true;
             List.copyOf(pending.values()).forEach(this::attempt);
             Simulation.CHANNELS.forEach(this::subscribe);
         }
-    }
-
-    private boolean isHeld(LockRef lock, List<LockView.Held> all) {
-        return all.stream()
-                .anyMatch(each -> each.channel().equals(lock.channel)
-                        && each.lockName().equals(lock.name)
-                        && each.fencingToken() == held.get(lock));
     }
 
     private void onNotAdmitted(Caller caller) {
@@ -302,10 +295,15 @@ final class Client {
         Answer answer = reply.reply().answer();
         simulation.count(answer.rejection() == null ? "answers" : "refusals by rule");
         if (answer instanceof Answer.Granted granted) {
-            held.put(new LockRef(granted.channel(), granted.lockName()), granted.fencingToken());
+            hold(granted.channel(), granted.lockName(), granted.fencingToken());
         } else if (asked.how.apply(new Caller(sessionId, epoch, id)) instanceof Command.ReleaseLock release) {
             held.remove(new LockRef(release.channel(), release.lockName()), release.fencingToken());
         }
+    }
+
+    /** The answer to a request that was sent again may be of an earlier grant than the present one. */
+    private void hold(ChannelKey channel, String lockName, long token) {
+        held.merge(new LockRef(channel, lockName), token, Math::max);
     }
 
     private void subscribe(ChannelKey channel) {
