@@ -61,7 +61,7 @@ public final class RaftLog implements ShardLog {
     private final RaftNode node;
     private final GroupRepair repair;
     private final LaggardWatch laggards;
-    private final SilentLeaderWatch silence;
+    private final ElectionWatch elections;
     private State state = State.FOLLOWING;
     private Batch.Draft draft = new Batch.Draft();
     private @Nullable Batch firstOfTerm;
@@ -101,7 +101,7 @@ public final class RaftLog implements ShardLog {
                 .build();
         this.repair = new GroupRepair(node, settings.learnerLagEntriesMax());
         this.laggards = new LaggardWatch(clock::millis, settings.stuckMillis() * settings.speed(), replica::onStuck);
-        this.silence = new SilentLeaderWatch(node, executor);
+        this.elections = new ElectionWatch(node, executor);
     }
 
     /** Begins to take part. */
@@ -164,6 +164,7 @@ public final class RaftLog implements ShardLog {
             droppedMessages++;
             return;
         }
+        elections.onMessage(message);
         node.handle(message);
     }
 
@@ -197,7 +198,7 @@ public final class RaftLog implements ShardLog {
         }
         repair.onReport(report);
         laggards.onReport(report);
-        silence.onReport(report);
+        elections.onReport(report);
     }
 
     private void stepDown() {
