@@ -64,7 +64,7 @@ function createCard(name, choose, userClass) {
 function detailText(state, leftMs) {
   if (state === "free") return "Whoever asks gets it.";
   if (state === "held") return "Online: no time limit.";
-  return `Offline: kept ${Math.ceil(leftMs / 1000)} s more.`;
+  return `Offline: kept ${Math.ceil(leftMs / 1000)} s more`;
 }
 
 function showQueue(list, queue, userClass) {

@@ -23,9 +23,9 @@ export function createPane(user, { chosen, ttl, userClass, showCode }) {
     button("Revoke", () => user.revoke(chosen())),
     button("Set", () => user.set(chosen(), ttl())),
     button("Remove", () => user.remove(chosen())),
-    button("Show code", () => showCode(user), { className: "plain" }),
+    button("List", () => user.list()),
+    button("Code", () => showCode(user), { className: "plain", "aria-label": `Code of ${user.name}'s calls` }),
   ];
-  first.className = second.className = "strong";
   const element = el(`section.card.user.${userClass(user.name)}`, { "aria-label": user.name },
     el("header.user-head", {},
       el("h3", {}, el("span.badge", { "aria-hidden": "true" }, user.name[0].toUpperCase()), user.name), link,
@@ -41,14 +41,16 @@ export function createPane(user, { chosen, ttl, userClass, showCode }) {
       const grant = user.grants.get(lockName);
       const place = user.places.get(lockName);
       element.dataset.state = user.state;
-      element.dataset.standing = grant ? "holds" : place ? "waits" : "idle";
+      element.dataset.standing = grant ? "holds" : place ? "waits" : user.doubts.has(lockName) ? "doubts" : "idle";
       setText(link, LINK_TEXT[user.state]);
-      setText(standing, standingText(lockName, grant, place));
-      setText(trust, trustText(grant));
+      setText(standing, standingText(user, lockName));
+      setText(trust, place ? "" : trustText(user, grant));
       setText(close, user.state === "closed" ? "Open tab" : "Close tab");
       setText(plug, user.state === "unplugged" ? "Plug in" : "Pull the plug");
       setText(first, grant ? "Release" : "Acquire");
       setText(second, place ? "Leave the line" : "Wait in line");
+      first.className = place ? "main" : "main strong";
+      second.className = grant ? "main" : "main strong";
       plug.disabled = reload.disabled = user.state === "closed";
       showOutcome(outcome, user.calls[0]);
       const shown = user.events.slice(0, EVENTS_SHOWN);
@@ -59,20 +61,29 @@ export function createPane(user, { chosen, ttl, userClass, showCode }) {
 
 const eventKey = ({ at, seq = "", type = "" }) => `${at}/${seq}/${type}`;
 
-function standingText(lockName, grant, place) {
-  if (grant) return `Holds ${lockName}, token ${shortToken(grant.fencingToken)}`;
+function standingText({ grants, places, doubts }, lockName) {
+  const grant = grants.get(lockName);
+  const place = places.get(lockName);
+  if (grant) return `Holds ${lockName}`;
+  if (doubts.has(lockName)) return `Trusts ${lockName} no longer`;
   if (!place) return `Does not want ${lockName}`;
   return place.position ? `${ordinal(place.position)} of ${place.waiters} in line for ${lockName}` : `Asks for ${lockName}`;
 }
 
-/** The client's own knowledge: no lock of its can be anybody else's before that time. */
-function trustText(grant) {
-  return grant ? `Can be sure of it for ${(grant.validForMs() / 1000).toFixed(1)} s, renewed by each heartbeat` : "";
+/** The client's own knowledge: before that time none of its locks can be anybody else's. */
+function trustText({ state, linkState, grants, places }, grant) {
+  if (!grant) {
+    if (linkState !== "CONNECTED" && state !== "closed") return `Its client is ${linkState.toLowerCase()}`;
+    const others = [...grants.keys()].map((name) => `holds ${name}`).concat([...places.keys()].map((name) => `waits for ${name}`));
+    return others.length ? `Elsewhere: ${others.join(", ")}` : "";
+  }
+  return `Token ${shortToken(grant.fencingToken)}, safe to use for ${(grant.validForMs() / 1000).toFixed(1)} s`;
 }
 
 function showOutcome(line, call) {
   line.dataset.kind = call?.refused ? "refused" : "done";
   if (!call) return setText(line, "");
   if (call.refused) return setText(line, `${call.method} refused: ${call.refused}${call.errorCode ? ` (${call.errorCode})` : ""}`);
+  if (call.left) return setText(line, `${call.method}: left the queue`);
   setText(line, call.reply ? `${call.method} done in ${call.tookMs.toFixed(1)} ms` : `${call.method} …`);
 }

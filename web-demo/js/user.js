@@ -6,7 +6,9 @@ const TAB = new URL("tab.js", import.meta.url).href;
 const EVENTS_KEPT = 30;
 const CALLS_KEPT = 20;
 const FRAMES_PER_CALL_MAX = 30;
+const TOKENS_KEPT = 5;
 const OWN_CLOCK = /"(event|op)":"heartbeat"/;
+let callsMade = 0;
 
 /** One user of the page: a tab with a session, what it holds and waits for, and what was called and received. */
 export class User {
@@ -26,6 +28,8 @@ export class User {
     this.linkState = "IDLE";
     this.events = [];
     this.calls = [];
+    /** Lock name -> every token this user ever got for it, newest first. */
+    this.tokens = new Map();
     this.#forget();
   }
 
@@ -33,7 +37,8 @@ export class User {
   #forget() {
     this.grants = new Map();
     this.places = new Map();
-    this.lastToken = this.lastToken ?? new Map();
+    /** Locks that may be ours still, but must not be trusted any more. */
+    this.doubts = new Set();
   }
 
   get rtm() {
@@ -101,7 +106,8 @@ export class User {
     if (this.places.get(lockName)?.leave === leave) this.places.delete(lockName);
     if (grant) {
       this.grants.set(lockName, grant);
-      this.lastToken.set(lockName, grant.fencingToken);
+      this.doubts.delete(lockName);
+      this.#keepToken(lockName, grant.fencingToken);
       grant.signal.addEventListener("abort", () => this.#drop(lockName, grant));
     }
     this.#changed();
@@ -142,15 +148,21 @@ export class User {
     this.#changed();
   }
 
+  #keepToken(lockName, token) {
+    const others = (this.tokens.get(lockName) ?? []).filter((each) => each !== token);
+    this.tokens.set(lockName, [token, ...others].slice(0, TOKENS_KEPT));
+  }
+
   #drop(lockName, grant) {
     if (this.grants.get(lockName) === grant) this.grants.delete(lockName);
+    if (grant.signal.reason?.detail?.cause === "UNCERTAIN") this.doubts.add(lockName);
     this.#changed();
   }
 
   /** Calls the SDK, and keeps the call as it would be written, its frames and its outcome. */
   async #call(api, method, options) {
     const where = { channel: this.#channel, channelType: 1, ...options };
-    const call = { code: callText(api, method, where), method, at: Date.now(), frames: [], user: this };
+    const call = { number: ++callsMade, code: callText(api, method, where), method, frames: [], user: this };
     this.calls.unshift(call);
     this.calls.length = Math.min(this.calls.length, CALLS_KEPT);
     this.#changed();
@@ -160,7 +172,8 @@ export class User {
       const reply = await this.rtm[api][method](where);
       return this.#settle(call, { reply, tookMs: performance.now() - began });
     } catch (error) {
-      const refused = error.name === "AbortError" ? "left the queue" : (error.reason ?? error.message);
+      if (error.name === "AbortError") return this.#settle(call, { left: true });
+      const refused = error.reason ?? error.message;
       return this.#settle(call, { refused, errorCode: error.errorCode });
     }
   }
@@ -181,10 +194,11 @@ export class User {
         : this.calls.find(({ id }) => id && (id === frame.id || id === frame.requestId));
     const target = call ?? (frame.event === "lock" ? this.calls[0] : undefined);
     if (call) call.id ??= frame.id;
-    if (target && target.frames.length < FRAMES_PER_CALL_MAX) target.frames.push({ direction, text, at: Date.now() });
+    if (target && target.frames.length < FRAMES_PER_CALL_MAX) target.frames.push({ direction, text, at: performance.now() });
   }
 
   #onEvent(event) {
+    if (event.type === "LOCK_LOST" || event.eventType === "ACQUIRED") this.doubts.delete(event.lockName);
     this.events.unshift({ ...event, at: Date.now() });
     this.events.length = Math.min(this.events.length, EVENTS_KEPT);
     this.#changed();

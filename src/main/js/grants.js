@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** @import { Grants, Held } from "./internal.js" */
-import { LOST, channelKey, failure, lockKey, since, whereOf } from "./wire.js";
+import { LOST, failure, keyOf, since, whereOf } from "./wire.js";
 
 /** Clocks differ in speed, timers are late. */
 const TRUST_MS_PER_TTL_SECOND = 980;
@@ -20,7 +20,7 @@ export function createGrants() {
   const all = () => [...held.values()].map(({ where }) => where);
 
   const end = (/** @type {Held} */ { where, controller }, cause = "") => {
-    held.delete(lockKey(where));
+    held.delete(keyOf(where));
     controller.abort(lost(cause));
   };
 
@@ -36,7 +36,7 @@ export function createGrants() {
   const grants = {
     over,
     left,
-    get: (where) => held.get(lockKey(where)),
+    get: (where) => held.get(keyOf(where)),
 
     check() {
       clearTimeout(timer);
@@ -47,7 +47,7 @@ export function createGrants() {
     add(reply, sentAt) {
       const base = sentAt[0] > heardAt[0] ? sentAt : heardAt;
       const where = whereOf(reply);
-      const key = lockKey(where);
+      const key = keyOf(where);
       if (where.fencingToken <= over.get(key)) throw lost("LOST");
       const old = held.get(key);
       if (old && old.where.fencingToken !== where.fencingToken) end(old, "REPLACED");
@@ -57,6 +57,9 @@ export function createGrants() {
       grants.check();
       const { signal } = grant.controller;
       Object.defineProperty(signal, "aborted", { get: () => !validForMs(grant), configurable: true });
+      signal.throwIfAborted = () => {
+        if (signal.aborted) throw signal.reason;
+      };
       return { ...reply, signal, validForMs: () => validForMs(grant) };
     },
 
@@ -68,7 +71,7 @@ export function createGrants() {
     confirm(locks, base) {
       for (const lock of locks) {
         const grant = grants.get(lock);
-        const online = lock.ownerOnline ?? !left.has(channelKey(lock));
+        const online = lock.ownerOnline ?? !left.has(keyOf({ ...lock, lockName: undefined }));
         if (online && grant?.where.fencingToken === lock.fencingToken && base[0] > grant.base[0]) grant.base = base;
       }
     },

@@ -1,34 +1,43 @@
-/** The shapes the modules of the SDK hand to each other; nothing here is for its users. */
-
-export type { LinkState } from "./rtm-locks.js";
+// SPDX-License-Identifier: Apache-2.0
+// What the modules of the SDK are to each other; nothing here is for its users. The scripts travel with every word in them,
+// this file does not: the explanations are here.
 import type { LinkState } from "./rtm-locks.js";
 
-/** One moment: on the monotonic clock, and on the wall's. */
-export type Stamp = number[];
+export type { LinkState };
 
-export type LockApi = ReturnType<typeof import("./lock.js").createApi>["lock"];
+/** One moment, on the monotonic clock and on the wall's: the former may stand still while a machine sleeps, the latter be set. */
+export type Stamp = number[];
 
 /** A JSON object of the wire, whatever its kind. */
 export type Wire = Record<string, any>;
 
+/**
+ * One connection at a time, kept up.
+ *
+ * IDLE -> CONNECTING -> CONNECTED -> DISCONNECTED -> CONNECTING …; after a long time without connection DISCONNECTED is called
+ * SUSPENDED. FAILED is where trying again would be refused again (4400, 4403, 4401 without another token) or start a fight
+ * (4409). Out of IDLE and FAILED only `open` leads. It closes with 4000 when it means to come back, because 1000 and 1001
+ * release the session's locks.
+ */
 export interface Link {
   state(): LinkState;
   /** Connects now, unless connected or about to be. */
   open(): void;
-  /** Whether the frame left. */
+  /** Whether the frame left; nothing leaves before the login is answered. */
   send(text: string): boolean;
   /** Cuts the connection as a broken network would, and comes back. */
   drop(): void;
-  /** Ends the connection; nothing but `open` goes on from IDLE and FAILED. */
-  close(state: LinkState, reason?: string, cause?: any): void;
+  close(state: LinkState, reason?: string, cause?: unknown): void;
 }
 
+/** What a link asks of and tells its session. */
 export interface LinkHooks {
   loginFrame(): Promise<Wire>;
   onLogin(reply: any, sentAt: Stamp): void;
   /** The token was refused: whether another one can be had. */
   canRenew(): unknown;
   onMessage(message: any): void;
+  /** `cause`: the close code, or the error that ended a login. */
   onState(now: LinkState, before: LinkState, reason?: string, cause?: any): void;
 }
 
@@ -43,7 +52,7 @@ export interface Request {
   sentAt?: Stamp;
   /** The caller has its answer (an abort, a deadline); the service's is still to come. */
   settled?: boolean;
-  /** Goes on until the service has it, whatever its caller was told. */
+  /** Goes on until the service has it, whatever its caller was told: else a lock nobody wants stays ours. */
   must: boolean;
   timer?: any;
   again?: any;
@@ -55,20 +64,29 @@ export interface Request {
   onReply?(reply: any, request: any): any;
 }
 
-export interface Requests {
-  get(id: number): Request | undefined;
-  all(): Request[];
-  any(op: string, where: Wire): boolean;
-  start(op: string, fields: Wire, how?: StartOptions): Request;
-  send(request: Request): void;
-  onReply(reply: Wire): void;
-  giveUp(request: Request, why: unknown, sessionOver?: boolean): void;
-  onNewSession(): void;
-}
-
 export interface StartOptions extends Partial<Pick<Request, "id" | "onWaiting" | "onReply">> {
   /** What the request may take beyond the usual deadline; Infinity: no deadline. */
   patienceMs?: number;
+}
+
+/** Requests without an answer, in the order made. Each one's promise settles; each one's effect happens once. */
+export interface Requests {
+  get(id: number): Request | undefined;
+  all(): Request[];
+  /** Whether one of this kind, for this lock or channel, has no answer yet. */
+  any(op: string, where: Wire): boolean;
+  start(op: string, fields: Wire, how?: StartOptions): Request;
+  /** Sends it, for the first time or again with the same id, if there is a connection. */
+  send(request: Request): void;
+  /**
+   * An answer that leaves open what happened (-14002) is not handed on: the same id is asked again. So is, later, what was
+   * refused for the moment, when it was the SDK that sent it again or when it must arrive.
+   */
+  onReply(reply: Wire): void;
+  /** Answers the caller. An acquire on its way is called back; what it brings all the same, its `onReply` gives back. */
+  giveUp(request: Request, why: unknown, sessionOver?: boolean): void;
+  /** Keeps what was not sent, what only reads and what waits; the rest may have happened in the session that is over. */
+  onNewSession(): void;
 }
 
 /** A lock this client may trust until `base` + `trustMs`. */
@@ -80,25 +98,37 @@ export interface Held {
   controller: AbortController;
 }
 
+/**
+ * The locks this client may trust. None can pass to anybody before `base` + ttl, where `base` is when something was sent that
+ * the service has proved to have heard (PROTOCOL.md §2): an acquire or a login that was answered, an acknowledged heartbeat,
+ * a question to the shard. Whoever looks at a signal makes it ask the clocks, so a page that was frozen finds it aborted
+ * before any timer has run.
+ */
 export interface Grants {
   /** Channels we unsubscribed: being heard counts for nothing there. */
   left: Set<string>;
   /** Tokens that ended, by lock: the word may come before the grant itself. */
   over: Map<string, number>;
   get(where: Wire): any;
+  /** Ends what can no longer be trusted; runs before anything else of ours does. */
   check(): void;
   /** Makes an acquire's reply a grant; throws when its token is known to be over. */
-  add(reply: Wire, base: Stamp): any;
+  add(reply: Wire, sentAt: Stamp): any;
   /** The service heard, at `base` or later, that we live. */
   heard(base: Stamp): void;
+  /** The service said, asked at `base`, that these are ours. */
   confirm(locks: Wire[], base: Stamp): void;
-  /** Where the locks are that can be trusted for less than `ms`. */
+  /** Locks that can be trusted for less than `ms`. */
   thin(ms: number): Wire[];
   lose(where: Wire, cause: string): void;
   loseAll(cause: string): Wire[];
 }
 
-/** What a client remembers over a reload: its resume token, and that it must not use the request ids of before. */
+/**
+ * What a client remembers over a reload: its resume token, and (by ids that start from the time) that it must not use request
+ * ids of before. A page that goes marks its token as left behind; in a copied tab it is not, because the original lives.
+ * A second client of the same user in one page has a place of its own.
+ */
 export interface Tab {
   resumeToken(): string | undefined;
   /** Takes up what the page before the reload left. */
@@ -109,6 +139,7 @@ export interface Tab {
   close(): void;
 }
 
+/** One session with the service, over as many connections as it takes: joins link, requests and grants. */
 export interface Session {
   grants: Grants;
   requests: Requests;
@@ -117,6 +148,7 @@ export interface Session {
   place(where: Wire): number | undefined;
   login(options?: { token?: string }): Promise<any>;
   logout(): Promise<any>;
+  /** Throws when not logged in. */
   start(op: string, fields: Wire, how?: StartOptions): Request;
   ask(op: string, fields?: Wire): Promise<any>;
   subscribe(channel: string, options?: Wire): Promise<any>;
@@ -124,7 +156,13 @@ export interface Session {
   renewToken(token: string | Promise<string>): Promise<any>;
 }
 
+export type LockApi = ReturnType<typeof import("./lock.js").createApi>["lock"];
+
 export type NewLink = (options: any, hooks: LinkHooks) => Link;
 export type NewRequests = (timeoutMs: number, nextId: () => number, send: (text: string) => boolean) => Requests;
 export type NewSession = (options: any, emit: (type: string, event: any) => void) => Session;
+/**
+ * A method in both styles: one object, answered with the wire's reply; or `names` one by one and options, answered in the words
+ * of the positional API.
+ */
 export type InStyle = (method: string, names: string[], run: (fields: any) => Promise<any>) => (...args: any[]) => Promise<any>;

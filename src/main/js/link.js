@@ -7,7 +7,10 @@ const DROPPED = 4000;
 const FINAL = [4400, 4403, 4409];
 
 /** @type {NewLink} */
-export const createLink = ({ urls, WebSocket, onFrame, connectTimeoutMs, suspendAfterMs }, { loginFrame, onLogin, canRenew, onMessage, onState }) => {
+export const createLink = (
+  { urls, WebSocket, onFrame, connectTimeoutMs, suspendAfterMs },
+  { loginFrame, onLogin, canRenew, onMessage, onState },
+) => {
   /** @type {LinkState} */
   let state = "IDLE";
   /** @type {any} */
@@ -56,7 +59,7 @@ export const createLink = ({ urls, WebSocket, onFrame, connectTimeoutMs, suspend
     if (code === 1013 || code === 4429) failures += 4;
     tries++;
     close(final ? "FAILED" : since(downSince) < patienceMs ? "DISCONNECTED" : "SUSPENDED", reason || `closed: ${code}`, cause);
-    if (!final) after(atOnce ? 0 : Math.random() * Math.min(20_000, 500 * 2 ** failures++), connect);
+    if (!final && !socket) after(atOnce ? 0 : Math.random() * Math.min(20_000, 500 * 2 ** failures++), connect);
   };
 
   const connect = () => {
@@ -64,7 +67,6 @@ export const createLink = ({ urls, WebSocket, onFrame, connectTimeoutMs, suspend
     let mine;
     const sentAt = stamp();
     let silenceMs = 0;
-    become("CONNECTING", "connecting");
     after(connectTimeoutMs, () => lost(DROPPED, "no answer to login"));
     try {
       mine = socket = new WebSocket(urls[tries % urls.length], "rtm-locks.v1");
@@ -73,6 +75,7 @@ export const createLink = ({ urls, WebSocket, onFrame, connectTimeoutMs, suspend
     }
     const ifMine = (/** @type {(event: any) => void} */ run) => (/** @type {any} */ event) => mine === socket && run(event);
     const login = ifMine((frame) => transmit(JSON.stringify(frame)));
+    become("CONNECTING", "connecting");
     mine.onopen = () => loginFrame().then(login, ifMine((error) => lost(DROPPED, `no token: ${error}`)));
     mine.onclose = ifMine(({ code, reason }) => lost(code, reason));
     mine.onmessage = ifMine(({ data }) => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** @import { InStyle, Session } from "./internal.js" */
-import { BUSY, failure, ignore, lockKey, whereOf } from "./wire.js";
+import { BUSY, failure, ignore, keyOf, whereOf } from "./wire.js";
 
 /** A method in both call styles. @type {InStyle} */
 const inStyle = (method, names, run) => async (...args) => {
@@ -50,7 +50,7 @@ export const createApi = (/** @type {Session} */ session) => {
   const withLock = async (/** @type {any} */ where, /** @type {any} */ options, fn = options) => {
     const wish = { retry: true, ...where, ...options };
     const { retry, timeoutMs, signal } = wish;
-    const key = lockKey(wish);
+    const key = keyOf(wish);
     const turn = turns.get(key);
     const run = async () => {
       signal?.throwIfAborted();
@@ -64,7 +64,7 @@ export const createApi = (/** @type {Session} */ session) => {
       });
       const grant = await acquire(wish);
       try {
-        if (!grant.validForMs()) throw grant.signal.reason;
+        grant.signal.throwIfAborted();
         return await fn(grant);
       } finally {
         await release(grant).catch(ignore);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** @import { NewRequests } from "./internal.js" */
-import { RtmError, UNAVAILABLE, UNKNOWN, deferred, failure, ignore, lockKey, stamp, whereOf } from "./wire.js";
+import { RtmError, UNAVAILABLE, UNKNOWN, deferred, failure, ignore, keyOf, stamp, whereOf } from "./wire.js";
 
 /** Fit for a new session. */
 const HARMLESS = /^(get|sub|unsub|ping|renew)/;
@@ -21,10 +21,12 @@ export const createRequests = (timeoutMs, nextId, send) => {
   const requests = {
     get: (id) => pending.get(id),
     all: () => [...pending.values()],
-    any: (op, where) => requests.all().some((request) => request.op === op && lockKey(request.fields) === lockKey(where)),
+    any: (op, where) => requests.all().some((request) => request.op === op && keyOf(request.fields) === keyOf(where)),
 
     start(op, fields, { id = nextId(), patienceMs = 0, ...hooks } = {}) {
-      const request = { id, op, fields, text: JSON.stringify({ ...fields, id, op }), sends: 0, must: MUST_ARRIVE.test(op), ...deferred(), ...hooks };
+      const head = { id, op };
+      const text = JSON.stringify({ ...head, ...fields, ...head });
+      const request = { ...head, fields, text, sends: 0, must: MUST_ARRIVE.test(op), ...deferred(), ...hooks };
       pending.set(id, request);
       if (patienceMs < Infinity) request.timer = setTimeout(() => requests.giveUp(request, "no answer in time"), patienceMs + timeoutMs);
       requests.send(request);
@@ -44,7 +46,7 @@ export const createRequests = (timeoutMs, nextId, send) => {
       const { must, sends, onReply } = request;
       const error = reply.errorCode && new RtmError(reply);
       if (error?.retryable && (sends > 1 || UNKNOWN.includes(error.code) || must)) {
-        request.again = setTimeout(requests.send, 500 + 1000 * Math.random(), request);
+        request.again = setTimeout(requests.send, request.sends * (500 + 1000 * Math.random()), request);
         return;
       }
       forget(request);
@@ -57,8 +59,8 @@ export const createRequests = (timeoutMs, nextId, send) => {
     },
 
     giveUp(request, why, sessionOver) {
-      const { id, op, fields, sentAt, settled, must } = request;
-      if (!pending.has(id)) return;
+      const { op, fields, sentAt, settled, must } = request;
+      if (!pending.has(request.id)) return;
       const callBack = !sessionOver && sentAt && op === "acquireLock";
       if (sessionOver || !(must || callBack)) forget(request);
       if (settled) return;

@@ -4,7 +4,7 @@ import { createGrants } from "./grants.js";
 import { createLink } from "./link.js";
 import { createRequests } from "./requests.js";
 import { createTab } from "./tab.js";
-import { NOT_LOGGED_IN, UNAVAILABLE, channelKey, deferred, failure, ignore, listen, lockKey, stamp } from "./wire.js";
+import { NOT_LOGGED_IN, UNAVAILABLE, deferred, failure, ignore, listen, keyOf, stamp } from "./wire.js";
 
 const LOGOUT_MS = 2000;
 const BEATS_MOST = 64;
@@ -50,7 +50,7 @@ export const createSession = (options, emit) => {
       tab.keep(reply.resumeToken);
       grants.check();
       waiting = reply.waiting ?? [];
-      if (reply.resumed) grants.confirm(reply.held, sentAt);
+      if (reply.resumed) grants.confirm(reply.held ?? [], sentAt);
       else if (hello) {
         const lost = { event: "session", type: "LOCK_LOST", cause: "SESSION_LOST" };
         for (const where of grants.loseAll(lost.cause)) onMessage({ ...lost, ...where });
@@ -89,7 +89,7 @@ export const createSession = (options, emit) => {
       return requests.onReply(message);
     }
     if (type === "LOCK_LOST") {
-      grants.over.set(lockKey(message), fencingToken);
+      grants.over.set(keyOf(message), fencingToken);
       grants.lose(message, cause);
       emit("lockLost", message);
     }
@@ -125,7 +125,7 @@ export const createSession = (options, emit) => {
     grants,
     requests,
     link,
-    place: (where) => waiting.find((place) => lockKey(place) === lockKey(where) && !requests.get(place.requestId))?.requestId,
+    place: (where) => waiting.find((place) => keyOf(place) === keyOf(where) && !requests.get(place.requestId))?.requestId,
 
     start(op, fields, how) {
       if (isOff() && !entering) throw failure(op, NOT_LOGGED_IN, "call login() first");
@@ -156,7 +156,7 @@ export const createSession = (options, emit) => {
 
     async subscribe(channel, more) {
       const fields = { channel, ...more };
-      const key = channelKey(fields);
+      const key = keyOf(fields);
       const reply = await session.ask("subscribe", fields);
       subscriptions.set(key, fields);
       grants.left.delete(key);
@@ -165,7 +165,7 @@ export const createSession = (options, emit) => {
 
     unsubscribe(channel, more) {
       const fields = { channel, ...more };
-      const key = channelKey(fields);
+      const key = keyOf(fields);
       subscriptions.delete(key);
       grants.left.add(key);
       return session.ask("unsubscribe", fields);

@@ -19,7 +19,7 @@ export function createTab(name = "") {
   let key = "";
   let id = 1;
 
-  // Only a page that went leaves its session to the next; a copied tab's original has not gone.
+  // A copied tab's original has not gone: its session is not the copy's.
   const save = (gone = false) => attempt(() => key && storage.setItem(key, JSON.stringify({ resumeToken, gone })));
   listen("pagehide", () => save(true));
 

@@ -7,18 +7,20 @@ const mode = "exclusive";
 export const createWebLocks = (/** @type {LockApi} */ lock, /** @type {any} */ channel) => ({
   async request(name = "", /** @type {any} */ options = {}, callback = options) {
     const { ifAvailable, steal, signal, ttl } = options;
-    if (options.mode === "shared" || (ifAvailable && steal) || (signal && (ifAvailable || steal))) throw new DOMException("these options", "NotSupportedError");
+    if (options.mode === "shared" || (ifAvailable && steal) || (signal && (ifAvailable || steal)))
+      throw new DOMException("these options", "NotSupportedError");
     const where = { ...channel, lockName: name };
     for (;;) {
       let begun = false;
       if (steal) lock.removeLock(where).catch(ignore);
       try {
         return await lock.withLock(where, { create: true, retry: !ifAvailable, signal, ttl }, (/** @type {any} */ grant) => {
-          const stolen = new Promise((_, reject) => {
-            grant.signal.addEventListener("abort", () => reject(new DOMException("lost", "AbortError")));
-          });
           begun = true;
-          return Promise.race([callback({ ...grant, name, mode }), stolen]);
+          const result = callback({ ...grant, name, mode });
+          const stolen = new Promise((_, reject) =>
+            grant.signal.addEventListener("abort", () => reject(new DOMException("lost", "AbortError"))),
+          );
+          return Promise.race([result, stolen]);
         });
       } catch (/** @type {any} */ error) {
         const code = !begun && error.errorCode;

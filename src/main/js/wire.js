@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Error codes the SDK acts on or gives itself (PROTOCOL.md §4). */
+/** Codes the SDK acts on. */
 export const TOKEN_REFUSED = [-10005, -10009];
 export const NOT_LOGGED_IN = -10002;
 export const LOST = -14001;
@@ -23,15 +23,17 @@ export class RtmError extends Error {
   }
 }
 
-export const failure = (operation = "", errorCode = 0, reason = "", cause = "") => new RtmError({ errorCode, operation, reason, detail: cause ? { cause } : undefined });
+export const failure = (operation = "", errorCode = 0, reason = "", cause = "") =>
+  new RtmError({ errorCode, operation, reason, detail: cause ? { cause } : undefined });
 
 export const ignore = () => {};
 export const listen = globalThis.addEventListener ?? ignore;
 
 /** @returns {any} */
-export const whereOf = (/** @type {any} */ { channelName, channel = channelName, channelType, lockName, fencingToken }) => ({ channel, channelType, lockName, fencingToken });
-export const lockKey = (/** @type {any} */ { channel, channelType, lockName }) => `${channelType == 2 || channelType === "STREAM"}/${channel}/${lockName}`;
-export const channelKey = (/** @type {any} */ { channel, channelType }) => lockKey({ channel, channelType });
+export const whereOf = (/** @type {any} */ { channelName, channel = channelName, channelType, lockName, fencingToken }) =>
+  ({ channel, channelType, lockName, fencingToken });
+export const keyOf = (/** @type {any} */ { channel, channelType, lockName }) =>
+  `${channelType == 2 || channelType === "STREAM"}/${channel}/${lockName}`;
 
 export const stamp = () => [performance.now(), Date.now()];
 /** Both clocks: the monotonic one may stand still in a machine's sleep. */

@@ -20,7 +20,9 @@ ttl satisfies number;
 const grant: Grant = await rtm.Lock.acquireLock({ ...where, retry: true, signal: AbortSignal.timeout(1000) });
 await fetch("/", { signal: grant.signal });
 await rtm.Lock.releaseLock(grant);
-await rtm.lock.releaseLock(await rtm.lock.acquireLock("c", "MESSAGE", "l", { retry: true, onWaiting: ({ position }) => position satisfies number }));
+await rtm.lock.releaseLock(
+  await rtm.lock.acquireLock("c", "MESSAGE", "l", { retry: true, onWaiting: ({ position }) => position satisfies number }),
+);
 await rtm.lock.revokeLockLock("c", "MESSAGE", "l", "bob");
 (await rtm.lock.getLock("c", "STREAM")).lockDetails.map(({ owner }) => owner);
 (await rtm.lock.getLock({ channel: "c" })).locks.map(({ owner }) => owner);

@@ -346,10 +346,26 @@ test("observer_seesEveryFrame", inWorld(async (world) => {
   const seen = [];
   const rtm = await (await world.page()).loggedIn({ onFrame: (direction, text) => seen.push([direction, JSON.parse(text)]) });
   await world.last.beat(1, 0);
-  assert.deepEqual(seen.map(([direction, { op, event, id }]) => [direction, op ?? event ?? id]), [["out", "login"], ["in", 1], ["in", "heartbeat"], ["out", "heartbeat"]]);
+  const kinds = seen.map(([direction, { op, event, id }]) => [direction, op ?? event ?? id]);
+  assert.deepEqual(kinds, [["out", "login"], ["in", 1], ["in", "heartbeat"], ["out", "heartbeat"]]);
   rtm.debug.dropConnection();
   assert.equal(world.last.closedWith, 4000);
   assert.equal(rtm.linkState, "DISCONNECTED");
+}));
+
+test("loginCalledByAListenerOfEveryState_opensOneConnectionAtATime", inWorld(async (world) => {
+  const rtm = (await world.page()).client();
+  rtm.addEventListener("linkState", () => rtm.login().catch(() => {}));
+  rtm.login();
+  assert.equal(world.server.connections.length, 1);
+  await world.last.welcome();
+  await world.last.hangUp(1006);
+  await world.time.advance(5000);
+  assert.equal(world.server.connections.length, 2);
+  await world.last.comeBack();
+  await world.time.advance(5000);
+  assert.equal(world.server.connections.length, 2);
+  assert.equal(rtm.linkState, "CONNECTED");
 }));
 
 test("framesOfAnOldConnection_areNotHeard", inWorld(async (world) => {

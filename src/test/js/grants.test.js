@@ -106,6 +106,13 @@ test("boundPassingDuringAFreeze_isSeenThroughASignalKeptFromBefore", inWorld(asy
   assert.throws(() => signal.throwIfAborted(), { errorCode: -14001 });
 }));
 
+test("boundPassingDuringAFreeze_isThrownByASignalNobodyLookedAt", inWorld(async (world) => {
+  const { grant } = await holding(world);
+  grant.signal.throwIfAborted();
+  world.time.freeze(60_000);
+  assert.throws(() => grant.signal.throwIfAborted(), { errorCode: -14001, retryable: true });
+}));
+
 test("boundPassingInTheMachinesSleep_countsByTheWallClock", inWorld(async (world) => {
   const { grant } = await holding(world);
   world.time.sleep(60_000);

@@ -53,7 +53,10 @@ test("positionalForm_sendsTheSame_andResolvesInItsOwnWords", inWorld(async (worl
 
 test("acquire_inBothForms_isAGrant", inWorld(async (world) => {
   const rtm = await (await world.page()).loggedIn();
-  for (const call of [() => rtm.lock.acquireLock({ ...LOCK, retry: true, ttl: 20, create: true }), () => rtm.lock.acquireLock("c", "MESSAGE", "l", { retry: true })]) {
+  for (const call of [
+    () => rtm.lock.acquireLock({ ...LOCK, retry: true, ttl: 20, create: true }),
+    () => rtm.lock.acquireLock("c", "MESSAGE", "l", { retry: true }),
+  ]) {
     const acquire = call();
     await turn();
     const frame = world.last.expect("acquireLock", { ...LOCK, retry: true });
@@ -77,14 +80,18 @@ test("getLock_inBothForms", inWorld(async (world) => {
   assert.deepEqual([object.result.totalLocks, object.result.locks], [1, locks]);
   const positional = await exchange(world, () => rtm.lock.getLock("c", "MESSAGE", { withQueue: true }), answer);
   assert.equal(positional.frame.withQueue, true);
-  assert.deepEqual(positional.result, { timestamp: 1, channelName: "c", channelType: "MESSAGE", totalLocks: 1, lockDetails: locks, seq: 3 });
+  const where = { channelName: "c", channelType: "MESSAGE" };
+  assert.deepEqual(positional.result, { timestamp: 1, ...where, totalLocks: 1, lockDetails: locks, seq: 3 });
 }));
 
 test("errors_carryTheWiresFields_andThePositionalOnesTheirMethod", inWorld(async (world) => {
   const page = await world.page();
   const rtm = await page.loggedIn();
   const refusal = { operation: "RTMSetLockOperation", reason: "the lock exists", detail: { owner: "bob" } };
-  for (const [call, operation] of [[() => rtm.lock.setLock(LOCK), "RTMSetLockOperation"], [() => rtm.lock.setLock("c", 1, "l"), "setLock"]]) {
+  for (const [call, operation] of [
+    [() => rtm.lock.setLock(LOCK), "RTMSetLockOperation"],
+    [() => rtm.lock.setLock("c", 1, "l"), "setLock"],
+  ]) {
     const set = call().catch((error) => error);
     await turn();
     await world.last.refuse(world.last.expect("setLock"), -14004, refusal);
@@ -92,7 +99,8 @@ test("errors_carryTheWiresFields_andThePositionalOnesTheirMethod", inWorld(async
     assert.ok(error instanceof page.RtmError && error instanceof Error);
     const { message, error: isError, code, errorCode, reason, detail, retryable } = error;
     assert.deepEqual({ message, isError, code, errorCode, reason, detail, retryable, operation: error.operation }, {
-      message: "the lock exists", isError: true, code: -14004, errorCode: -14004, reason: "the lock exists", detail: { owner: "bob" }, retryable: false, operation,
+      message: "the lock exists", isError: true, code: -14004, errorCode: -14004,
+      reason: "the lock exists", detail: { owner: "bob" }, retryable: false, operation,
     });
   }
 }));

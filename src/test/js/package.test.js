@@ -22,14 +22,16 @@ test("everyScript_namesItsLicence_isShort_andImportsOnlyItsNeighbours", () => {
     const text = read(name);
     assert.ok(text.startsWith("// SPDX-License-Identifier: Apache-2.0\n"), name);
     assert.ok(text.split("\n").length <= LINES_MAX, name);
-    for (const [, from] of text.matchAll(/^import .* from "(.*)";$/gm)) assert.ok(scripts.includes(from.replace("./", "")), `${name}: ${from}`);
+    for (const [, from] of text.matchAll(/^import .* from "(.*)";$/gm))
+      assert.ok(scripts.includes(from.replace("./", "")), `${name}: ${from}`);
   }
 });
 
 test("package_isAModuleWithTypes_withoutDependencies", () => {
   const { name, version, license, type, exports, types, sideEffects, dependencies } = JSON.parse(read("package.json"));
   assert.deepEqual({ name, version, license, type, types, sideEffects, dependencies }, {
-    name: "rtm-locks", version: "0.1.0", license: "Apache-2.0", type: "module", types: "./rtm-locks.d.ts", sideEffects: false, dependencies: undefined,
+    name: "rtm-locks", version: "0.1.0", license: "Apache-2.0", type: "module",
+    types: "./rtm-locks.d.ts", sideEffects: false, dependencies: undefined,
   });
   for (const path of Object.values(exports["."])) read(path);
 });

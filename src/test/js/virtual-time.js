@@ -2,8 +2,7 @@
 import { turn } from "./scripted-server.js";
 
 /**
- * Replaces the clocks and timers the SDK uses by ones that move only when a test says so.
- * `frozen()` moves the clocks but runs no timer, as a frozen page or a sleeping machine does.
+ * The clocks, timers and chance the SDK uses, replaced by ones that move only when a test says so.
  */
 export class VirtualTime {
   now = 1000;
@@ -34,7 +33,6 @@ export class VirtualTime {
     Date.now = dateNow;
     Math.random = random;
   }
-
 
   /** Runs the timers of the next `ms`, in order, each at its time. */
   async advance(ms) {

@@ -39,6 +39,15 @@ test("request_callbackThrows_releasesAndRejects", inWorld(async (world) => {
   await failed;
 }));
 
+test("request_callbackThrowsAtOnce_releasesAndRejects_andLeavesNoRejectionBehind", inWorld(async (world) => {
+  const { locks } = await locksOf(world);
+  const failed = assert.rejects(locks.request("l", () => { throw new Error("mine"); }), /mine/);
+  await turn();
+  await world.last.grant(world.last.expect("acquireLock"), 7);
+  await world.last.reply(world.last.expect("releaseLock"));
+  await failed;
+}));
+
 test("request_ifAvailable_callsBackWithNullWhenBusy", inWorld(async (world) => {
   const { locks } = await locksOf(world);
   const result = locks.request("l", { ifAvailable: true }, (lock) => (lock === null ? "busy" : "got it"));
@@ -66,7 +75,8 @@ test("request_ifAvailable_otherRefusalsReject", inWorld(async (world) => {
 
 test("request_callbackRejectingWithABusyError_isNotTakenForBusy", inWorld(async (world) => {
   const { locks } = await locksOf(world);
-  const failed = assert.rejects(locks.request("l", { ifAvailable: true }, async () => { throw Object.assign(new Error("inner"), { errorCode: -14007 }); }), /inner/);
+  const inner = Object.assign(new Error("inner"), { errorCode: -14007 });
+  const failed = assert.rejects(locks.request("l", { ifAvailable: true }, async () => Promise.reject(inner)), /inner/);
   await turn();
   await world.last.grant(world.last.expect("acquireLock"), 7);
   await world.last.reply(world.last.expect("releaseLock"));

@@ -95,7 +95,7 @@ public record Config(
             int subscriptionsPerSession,
             int inFlightPerSession,
             int badFramesPerMinute,
-            int refusalsPerMinute,
+            int refusalsInARow,
             int queuedBytesPerConnection,
             int connections,
             int answersPerSession,

@@ -62,7 +62,7 @@ enum ConfigKey {
     LIMITS_SUBSCRIPTIONS_PER_SESSION("limits.subscriptionsPerSession", "100", whole(1, 100_000)),
     LIMITS_IN_FLIGHT_PER_SESSION("limits.inFlightPerSession", "1000", whole(1, 100_000)),
     LIMITS_BAD_FRAMES_PER_MINUTE("limits.badFramesPerMinute", "20", whole(1, 1_000_000)),
-    LIMITS_REFUSALS_PER_MINUTE("limits.refusalsPerMinute", "500", whole(1, 100_000_000)),
+    LIMITS_REFUSALS_IN_A_ROW("limits.refusalsInARow", "500", whole(1, 100_000_000)),
     LIMITS_QUEUED_BYTES_PER_CONNECTION("limits.queuedBytesPerConnection", "1048576", whole(65_536, 1_073_741_824)),
     LIMITS_CONNECTIONS("limits.connections", "100000", whole(1, 10_000_000)),
     LIMITS_ANSWERS_PER_SESSION("limits.answersPerSession", "10000", whole(1, 1_000_000)),

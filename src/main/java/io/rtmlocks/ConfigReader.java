@@ -74,7 +74,7 @@ final class ConfigReader {
                 number(LIMITS_SUBSCRIPTIONS_PER_SESSION),
                 number(LIMITS_IN_FLIGHT_PER_SESSION),
                 number(LIMITS_BAD_FRAMES_PER_MINUTE),
-                number(LIMITS_REFUSALS_PER_MINUTE),
+                number(LIMITS_REFUSALS_IN_A_ROW),
                 number(LIMITS_QUEUED_BYTES_PER_CONNECTION),
                 number(LIMITS_CONNECTIONS),
                 number(LIMITS_ANSWERS_PER_SESSION),

@@ -4,6 +4,7 @@ package io.rtmlocks;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rtmlocks.gateway.Authenticator;
+import io.rtmlocks.gateway.GatewayCounts;
 import io.rtmlocks.gateway.GatewaySettings;
 import io.rtmlocks.gateway.GatewayVerticle;
 import io.rtmlocks.gateway.JwtAuthenticator;
@@ -82,7 +83,7 @@ public final class Node {
                 config.limits().subscriptionsPerSession(),
                 config.limits().inFlightPerSession(),
                 config.limits().badFramesPerMinute(),
-                config.limits().refusalsPerMinute(),
+                config.limits().refusalsInARow(),
                 config.limits().queuedBytesPerConnection(),
                 config.limits().connections());
     }
@@ -95,6 +96,11 @@ public final class Node {
     /** The port for health and metrics. */
     public int managementPort() {
         return management.port();
+    }
+
+    /** What the front of this node keeps for its clients. */
+    public Future<GatewayCounts> counts() {
+        return gateway.counts();
     }
 
     /** Sends the clients to other nodes and stops serving; its health goes on being told. */

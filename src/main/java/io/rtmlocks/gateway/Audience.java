@@ -21,6 +21,10 @@ final class Audience {
         this.shards = shards;
     }
 
+    int size() {
+        return byChannel.values().stream().mapToInt(Set::size).sum();
+    }
+
     /** Adds a subscription, or puts it in the place of the session's earlier one of the channel. */
     void join(Subscription subscription) {
         ChannelKey channel = subscription.request.channel();
@@ -70,6 +74,12 @@ final class Audience {
     /** The session's connection can take more: what it missed is made good by fresh snapshots. */
     void onDrained(Session session) {
         session.subscriptions.values().forEach(this::renew);
+    }
+
+    /** The session is back: what it missed, or was asked for in vain, is made good by fresh snapshots. */
+    void onHeardAgain(Session session) {
+        session.subscriptions.values().forEach(Subscription::onHeardAgain);
+        onDrained(session);
     }
 
     private void renew(Subscription subscription) {

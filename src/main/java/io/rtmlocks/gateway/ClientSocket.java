@@ -58,7 +58,7 @@ final class ClientSocket {
     private final Timers timers;
     private final Owner owner;
     private final Strikes badFrames;
-    private final Strikes refusals;
+    private final Patience patience;
 
     private @Nullable Session session;
     private @Nullable Buffer fragments;
@@ -80,7 +80,7 @@ final class ClientSocket {
         this.timers = timers;
         this.owner = owner;
         this.badFrames = new Strikes(settings.badFramesPerMinute());
-        this.refusals = new Strikes(settings.refusalsPerMinute());
+        this.patience = new Patience(settings.refusalsInARow());
         this.heardMillis = timers.millis();
     }
 
@@ -231,7 +231,7 @@ final class ClientSocket {
 
     /** A request was refused for coming too fast. */
     void refused() {
-        if (refusals.isTooMany(timers.millis())) {
+        if (patience.isOver(timers.millis())) {
             close(CloseCode.RATE_LIMIT_IGNORED);
         }
     }
@@ -267,7 +267,7 @@ final class ClientSocket {
 
     private void heard() {
         heardMillis = timers.millis();
-        if (silent) {
+        if (silent && !ended) {
             silent = false;
             watchForSilence(settings.offlineAfterMs());
             owner.onHeardAgain(this);

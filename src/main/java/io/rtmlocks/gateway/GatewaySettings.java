@@ -30,7 +30,7 @@ public record GatewaySettings(
         int subscriptionsPerSession,
         int inFlightPerSession,
         int badFramesPerMinute,
-        int refusalsPerMinute,
+        int refusalsInARow,
         int queuedBytesPerConnection,
         int connections) {
 

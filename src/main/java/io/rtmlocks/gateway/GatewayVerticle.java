@@ -36,6 +36,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     private final Set<ClientSocket> sockets = new LinkedHashSet<>();
 
     private Timers timers;
+    private Sessions sessions;
     private Audience audience;
     private Presence presence;
     private Requests requests;
@@ -61,7 +62,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
 
     private void assemble() {
         timers = new Timers(vertx, ShardClock.system(PAUSE_MILLIS, settings.offlineAfterMs()));
-        Sessions sessions = new Sessions();
+        sessions = new Sessions();
         ShardSender shards = new ShardSender(bus, new ShardMap(settings.shards()), context);
         audience = new Audience(shards);
         presence = new Presence(sessions, audience, shards, timers, settings);
@@ -151,6 +152,14 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
         if (session != null && session.socket == socket) {
             presence.onEnd(session, end);
         }
+    }
+
+    /** What it keeps, in a moment in which nothing else happens on its context. */
+    public Future<GatewayCounts> counts() {
+        Promise<GatewayCounts> counted = Promise.promise();
+        context.runOnContext(v -> counted.complete(
+                new GatewayCounts(sockets.size(), sessions.size(), audience.size(), requests.watched())));
+        return counted.future();
     }
 
     /** Sends every client to another node; new ones are turned away. */

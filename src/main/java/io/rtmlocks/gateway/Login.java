@@ -111,13 +111,8 @@ final class Login {
                 out.list("held", all.held).list("waiting", all.waiting);
             }
         }));
-        deliver(session, socket);
+        session.sendUndelivered();
         socket.resume();
-    }
-
-    private static void deliver(Session session, ClientSocket socket) {
-        session.undelivered.forEach(socket::send);
-        session.undelivered.clear();
     }
 
     /** A token that is refused changes nothing: the one before it is good until it expires. */
@@ -138,7 +133,7 @@ final class Login {
     void logout(ClientSocket socket, Session session, Frame frame) {
         socket.pause();
         presence.logout(session, () -> {
-            deliver(session, socket);
+            session.sendUndelivered();
             socket.send(FrameWriter.success(frame.id(), timers.utcMillis(), out -> {}));
             session.socket = null;
             socket.close(CloseCode.DONE);

@@ -76,6 +76,7 @@ final class Presence {
         session.online = false;
         shards.announceGone(session);
         settle(session, () -> {
+            timers.cancel(session.timer);
             sessions.forget(session);
             whenSettled.run();
         });
@@ -86,8 +87,10 @@ final class Presence {
         shards.announceOffline(session);
     }
 
+    /** What it lost meanwhile is told before what the channels look like now. */
     void onHeardAgain(Session session) {
         comeOnline(session);
+        audience.onHeardAgain(session);
     }
 
     /** The session's present connection is over. */

@@ -146,6 +146,10 @@ final class Requests {
         shards.send(session, request);
     }
 
+    int watched() {
+        return sent.size();
+    }
+
     /** Tells those whose request has had no answer for too long that nobody knows what became of it. */
     void sweep() {
         long nowMillis = timers.millis();

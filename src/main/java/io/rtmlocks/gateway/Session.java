@@ -36,7 +36,9 @@ final class Session {
     final BitSet shards = new BitSet();
 
     /** Frames for the session that came while it had no connection, or before the reply to its login. */
-    final List<String> undelivered = new ArrayList<>();
+    private final List<String> undelivered = new ArrayList<>();
+
+    private final List<String> undeliveredLosses = new ArrayList<>();
 
     /** What was sent on this connection and must arrive, until the client shows that it has. */
     private final Deque<Unconfirmed> unconfirmed = new ArrayDeque<>();
@@ -90,15 +92,27 @@ final class Session {
         }
     }
 
-    /** Sends what must arrive: again on the next connection, if this one ends before the client shows that it came. */
+    /** Sends what came meanwhile: losses first, whichever shard was the faster. */
+    void sendUndelivered() {
+        List<String> losses = List.copyOf(undeliveredLosses);
+        List<String> others = List.copyOf(undelivered);
+        undeliveredLosses.clear();
+        undelivered.clear();
+        losses.forEach(this::sendForSure);
+        others.forEach(this::send);
+    }
+
+    /** Sends word of a loss, which must arrive: again on the next connection, if this one ends before the client shows that it came. */
     void sendForSure(String frame) {
-        if (socket != null && !isUnsettled()) {
+        if (socket == null || isUnsettled()) {
+            undeliveredLosses.add(frame);
+        } else {
             if (unconfirmed.size() == UNCONFIRMED_MAX) {
                 unconfirmed.removeFirst();
             }
             unconfirmed.add(new Unconfirmed(socket.heartbeats(), frame));
+            socket.send(frame);
         }
-        send(frame);
     }
 
     /** The client answered this heartbeat: so all that was sent before it has come. */
@@ -111,7 +125,7 @@ final class Session {
     /** The connection is over: what may not have come is sent first on the next. */
     void connectionLost() {
         while (!unconfirmed.isEmpty()) {
-            undelivered.add(0, unconfirmed.removeLast().frame);
+            undeliveredLosses.add(0, unconfirmed.removeLast().frame);
         }
     }
 

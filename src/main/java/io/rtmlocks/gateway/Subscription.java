@@ -14,10 +14,12 @@ import io.rtmlocks.shard.Delivery;
  * AWAITING | event                            | AWAITING   |
  * CURRENT  | the next event                   | CURRENT    | the event
  * CURRENT  | an event already contained       | CURRENT    |
- * CURRENT  | an event after a gap, or while   | STALE      |
- *          |   the client does not keep up    |            |
+ * CURRENT  | an event after a gap, while the  | STALE      |
+ *          |   client does not keep up, or    |            |
+ *          |   while it is not heard          |            |
  * STALE    | event                            | STALE      |
  * STALE    | a new snapshot was asked for     | AWAITING   |
+ * AWAITING | the session was away, is back    | STALE      |
  * </pre>
  */
 final class Subscription {
@@ -59,14 +61,19 @@ final class Subscription {
             return false;
         }
         boolean isGap = isNumbered && event.seq() != seq + 1;
-        boolean isSlow = session.socket != null && session.socket.isSlow();
-        if (isGap || isSlow) {
+        boolean cannotFollow = !session.online || (session.socket != null && session.socket.isSlow());
+        if (isGap || cannotFollow) {
             state = State.STALE;
-            return !isSlow;
+            return !cannotFollow;
         }
         seq = isNumbered ? event.seq() : seq;
         session.send(event.frame());
         return false;
+    }
+
+    /** A snapshot asked for while the session was away may never come. */
+    void onHeardAgain() {
+        state = state == State.AWAITING ? State.STALE : state;
     }
 
     /** @return whether a new snapshot is to be asked for */

@@ -1,44 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.gateway;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.StaticHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The pages and scripts that travel in the jar: the demo at {@code /}, the SDK under {@code /sdk} (PROTOCOL.md §7). */
+/**
+ * The pages and scripts that travel in the jar: the demo at {@code /}, the SDK under {@code /sdk} (PROTOCOL.md §7).
+ * They are few and small: each is read once and kept. What the jar does not hold is not found.
+ */
 final class WebFiles {
 
     private static final String POLICY = "default-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'none'";
 
     private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
     private static final int SERVER_ERROR = 500;
+    private static final int UNAVAILABLE = 503;
 
-    private WebFiles() {}
+    /** Only these are served, so that a directory never is. */
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "ts", "text/plain; charset=utf-8",
+            "json", "application/json",
+            "svg", "image/svg+xml");
+
+    private final Vertx vertx;
+    private final Map<String, Buffer> files = new ConcurrentHashMap<>();
+
+    private WebFiles(Vertx vertx) {
+        this.vertx = vertx;
+    }
 
     static Router router(Vertx vertx) {
+        WebFiles files = new WebFiles(vertx);
         Router router = Router.router(vertx);
         router.errorHandler(SERVER_ERROR, WebFiles::refuse);
         router.get().handler(WebFiles::guard);
-        router.get("/sdk/*").handler(WebFiles::forEverybody).handler(files("sdk"));
-        router.get("/*").handler(files("web-demo"));
+        router.get("/sdk/*").handler(WebFiles::forEverybody).handler(routing -> files.serve(routing, ""));
+        router.get("/*").handler(routing -> files.serve(routing, "/web-demo"));
         return router;
-    }
-
-    private static StaticHandler files(String root) {
-        return StaticHandler.create(root).setCachingEnabled(false).setDirectoryListing(false);
     }
 
     private static void guard(RoutingContext routing) {
         routing.response()
                 .putHeader("Content-Security-Policy", POLICY)
                 .putHeader("X-Content-Type-Options", "nosniff")
-                .putHeader("Referrer-Policy", "no-referrer");
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
         routing.next();
     }
 
-    /** These handlers only find files: what fails in them is a request that is not well formed. */
+    /** What fails before a file is read is a request that is not well formed. */
     private static void refuse(RoutingContext routing) {
         routing.response().setStatusCode(BAD_REQUEST).end();
     }
@@ -47,5 +70,36 @@ final class WebFiles {
     private static void forEverybody(RoutingContext routing) {
         routing.response().putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
         routing.next();
+    }
+
+    private void serve(RoutingContext routing, String root) {
+        String path = root + routing.normalizedPath();
+        String name = path.endsWith("/") ? path + "index.html" : path;
+        String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+        if (type == null || name.contains("..")) {
+            routing.fail(NOT_FOUND);
+            return;
+        }
+        routing.response().putHeader(HttpHeaders.CONTENT_TYPE, type);
+        content(name)
+                .onSuccess(found -> found.ifPresentOrElse(
+                        content -> routing.response().end(content), () -> routing.fail(NOT_FOUND)))
+                .onFailure(e -> routing.fail(UNAVAILABLE, e));
+    }
+
+    private Future<Optional<Buffer>> content(String name) {
+        Buffer kept = files.get(name);
+        return kept != null ? Future.succeededFuture(Optional.of(kept)) : vertx.executeBlocking(() -> read(name));
+    }
+
+    private Optional<Buffer> read(String name) throws IOException {
+        try (InputStream file = WebFiles.class.getResourceAsStream(name)) {
+            if (file == null) {
+                return Optional.empty();
+            }
+            Buffer content = Buffer.buffer(file.readAllBytes());
+            files.put(name, content);
+            return Optional.of(content);
+        }
     }
 }

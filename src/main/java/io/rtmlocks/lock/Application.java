@@ -34,7 +34,7 @@ final class Application implements Command.Visitor {
             return;
         }
         long requestId = request.caller().requestId();
-        Snapshot.Remembered before = session.answers.get(requestId);
+        Snapshot.Remembered before = request.isRemembered() ? session.answers.get(requestId) : null;
         Waiter pending = session.waits.get(requestId);
         if ((before != null && !before.answers(request)) || (pending != null && !pending.isSentAgainBy(request))) {
             refuseReuse(session, request);

@@ -11,7 +11,19 @@ import com.microsoft.playwright.options.AriaRole;
 /** The demo in one window, read and operated as a person does: by names and texts. */
 record DemoPage(Page page) {
 
+    private static final String READY = "html[data-ready=true]";
     private static final double PATIENCE_MS = 10_000;
+
+    /** The demo in this tab, as soon as its users are in. */
+    static DemoPage of(Page page) {
+        page.waitForSelector(READY);
+        return new DemoPage(page);
+    }
+
+    void reload() {
+        page.reload();
+        page.waitForSelector(READY);
+    }
 
     Locator user(String name) {
         return page.getByRole(
@@ -42,6 +54,11 @@ record DemoPage(Page page) {
 
     void expect(String user, String text, double withinMs) {
         assertThat(user(user)).containsText(text, new ContainsTextOptions().setTimeout(withinMs));
+    }
+
+    /** The fencing token on the lock's card. */
+    String tokenOf(String lock) {
+        return lock(lock).getByRole(AriaRole.DEFINITION).first().textContent();
     }
 
     /** Waits until the lock's card says so. */

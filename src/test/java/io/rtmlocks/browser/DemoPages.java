@@ -4,7 +4,6 @@ package io.rtmlocks.browser;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Route;
 import io.rtmlocks.gateway.RunningNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,19 +48,10 @@ final class DemoPages implements AutoCloseable {
         return window;
     }
 
-    /** A blank page of the node's origin, in a window of its own, from which scripts may import the SDK. */
-    Page blank() {
-        return blank(window(new Browser.NewContextOptions()));
-    }
-
-    Page blank(BrowserContext window) {
-        Page page = heed(window.newPage());
-        page.route(
-                "**/blank",
-                route -> route.fulfill(new Route.FulfillOptions()
-                        .setContentType("text/html")
-                        .setBody("<!doctype html><title>blank</title>")));
-        page.navigate(url("/blank"));
+    /** A page of the node's origin, and under its policy, in which nothing runs yet; in a window of its own. */
+    Page bare() {
+        Page page = heed(window(new Browser.NewContextOptions()).newPage());
+        page.navigate(url("/sdk/package.json"));
         return page;
     }
 
@@ -71,14 +61,18 @@ final class DemoPages implements AutoCloseable {
     }
 
     DemoPage demo(Browser.NewContextOptions options, String... users) {
-        return open(window(options), "/?channel=" + channel + "&users=" + String.join(",", users));
+        return open(window(options), path(users));
+    }
+
+    /** Where these users are; their lock is given the shortest ttl that the node allows, and not below 2 seconds. */
+    String path(String... users) {
+        return "/?ttl=2&channel=" + channel + "&users=" + String.join(",", users);
     }
 
     DemoPage open(BrowserContext window, String path) {
         Page page = heed(window.newPage());
         page.navigate(url(path));
-        page.waitForSelector("html[data-ready=true]");
-        return new DemoPage(page);
+        return DemoPage.of(page);
     }
 
     private Page heed(Page page) {

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /** A WebSocket client that can say what no client may: it writes bytes, and tells what the server makes of them. */
 final class RawClient implements AutoCloseable {
@@ -137,7 +138,8 @@ final class RawClient implements AutoCloseable {
 
     /** The next frame that is no ping of the server and no heartbeat, or the end; answers pings and close frames. */
     Received next() {
-        while (true) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        while (System.nanoTime() < deadline) {
             Received received = read();
             if (received.opcode == PING) {
                 write(frame(FINAL | PONG, received.payload));
@@ -148,6 +150,7 @@ final class RawClient implements AutoCloseable {
                 return received;
             }
         }
+        throw new AssertionError("nothing came but heartbeats");
     }
 
     private Received read() {

@@ -101,11 +101,17 @@ public final class RunningNode implements AutoCloseable {
     /** A client that came back to the session of another, whose connection may still be there. */
     public TestClient resume(String userId, TestClient former) {
         TestClient client = connect();
+        client.continueIdsOf(former);
         JsonObject reply = client.login(userId, former.resumeToken);
         if (!reply.getBoolean("resumed")) {
             throw new AssertionError("not resumed: " + reply);
         }
         return client;
+    }
+
+    /** A client that the test is done with. */
+    public void forget(TestClient client) {
+        clients.remove(client);
     }
 
     /** A client that is logged in as this user. */

@@ -69,6 +69,11 @@ public final class TestClient {
         answersHeartbeats = false;
     }
 
+    /** An id is used once in a session, whatever the connection. */
+    public void continueIdsOf(TestClient former) {
+        lastId = former.lastId;
+    }
+
     public JsonObject login(String userId) {
         return login(userId, null);
     }
@@ -260,6 +265,10 @@ public final class TestClient {
         return inbox.stream()
                 .filter(frame -> !"heartbeat".equals(frame.getString("event")))
                 .toList();
+    }
+
+    public synchronized boolean sawHeartbeat() {
+        return inbox.stream().anyMatch(frame -> "heartbeat".equals(frame.getString("event")));
     }
 
     /** Everything sent before has been answered when this returns. */

@@ -359,8 +359,10 @@ final class Oracle implements Command.Visitor {
             return;
         }
         long id = request.caller().requestId();
-        Said said =
-                saidTo(who).stream().filter(each -> each.id == id).findFirst().orElse(null);
+        Said said = saidTo(who).stream()
+                .filter(each -> each.id == id && request.isRemembered())
+                .findFirst()
+                .orElse(null);
         Waiting pending = waiting(who, id);
         if (said != null && isSame(request, said.operation, said.channel, said.lock)) {
             reply(who, id, said.reply);

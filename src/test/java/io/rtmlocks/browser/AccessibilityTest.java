@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The demo can be used by everybody: in both themes, by keyboard alone, on a narrow screen, without motion, without the internet. */
+class AccessibilityTest {
+
+    private static final String AXE = "axe.min.js";
+
+    @ParameterizedTest
+    @EnumSource(names = {"LIGHT", "DARK"})
+    void axe_finds_nothing_serious(ColorScheme scheme) throws IOException {
+        try (DemoPages pages = new DemoPages()) {
+            DemoPage demo = pages.demo(new NewContextOptions().setColorScheme(scheme), "alice", "bob", "carol");
+            everyStateAtOnce(demo);
+            Page page = demo.page();
+            shoot(page, "demo-" + scheme.name().toLowerCase(java.util.Locale.ROOT), true);
+
+            page.evaluate(axe());
+            Object findings = page.evaluate("""
+                    async () => (await axe.run()).violations
+                      .filter(({ impact }) => impact === "serious" || impact === "critical")
+                      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => html + failureSummary).join(" | ")}`)
+                    """);
+
+            assertThat(findings).isEqualTo(List.of());
+        }
+    }
+
+    @Test
+    void the_board_and_the_timeline_are_kept_as_pictures() {
+        try (DemoPages pages = new DemoPages()) {
+            DemoPage demo = pages.demo("alice", "bob", "carol");
+            everyStateAtOnce(demo);
+            demo.page().locator("#locks").screenshot(picture("board"));
+            demo.page().locator("#timeline").screenshot(picture("timeline"));
+            assertThat(demo.page().locator("#timeline rect.bar.wait").first()).isVisible();
+        }
+    }
+
+    @Test
+    void the_keyboard_alone_is_enough() {
+        try (DemoPages pages = new DemoPages()) {
+            DemoPage demo = pages.demo("alice", "bob");
+            Page page = demo.page();
+            tabTo(page, "Acquire");
+            page.keyboard().press("Enter");
+            demo.expect("alice", "Holds document");
+            assertThat(page.evaluate("document.activeElement.textContent")).isEqualTo("Release");
+            page.keyboard().press("Space");
+            demo.expect("bob", "alice released document");
+        }
+    }
+
+    @Test
+    void a_narrow_screen_needs_no_scrolling_sideways() {
+        try (DemoPages pages = new DemoPages()) {
+            NewContextOptions narrow =
+                    new NewContextOptions().setViewportSize(360, 740).setReducedMotion(ReducedMotion.REDUCE);
+            DemoPage demo = pages.demo(narrow, "alice", "bob", "carol");
+            everyStateAtOnce(demo);
+            shoot(demo.page(), "demo-narrow", true);
+            assertThat(demo.page().evaluate("document.documentElement.scrollWidth"))
+                    .isEqualTo(360);
+        }
+    }
+
+    @Test
+    void nothing_is_asked_of_any_other_host() {
+        try (DemoPages pages = new DemoPages()) {
+            List<String> asked = new ArrayList<>();
+            var window = pages.window(new NewContextOptions());
+            window.onRequest(request -> asked.add(request.url()));
+            pages.open(window, pages.path("alice", "bob"));
+            assertThat(asked)
+                    .hasSizeGreaterThan(10)
+                    .allSatisfy(url -> assertThat(url).startsWith(pages.url("/")));
+        }
+    }
+
+    /** One lock held with a line, one kept for an absent owner, one free, a refusal, and opened code. */
+    private static void everyStateAtOnce(DemoPage demo) {
+        demo.press("alice", "Acquire");
+        demo.expect("alice", "Holds document");
+        demo.press("bob", "Wait in line");
+        demo.expect("bob", "1st of 1 in line");
+        demo.page().getByLabel("Buttons act on").fill("printer");
+        demo.press("carol", "Set");
+        demo.press("carol", "Acquire");
+        demo.expect("carol", "Holds printer");
+        demo.press("alice", "Acquire");
+        demo.expect("alice", "(-14007)");
+        demo.press("carol", "Pull the plug");
+        demo.expectLock("printer", "Offline: kept");
+    }
+
+    private static void tabTo(Page page, String text) {
+        for (int i = 0; i < 60; i++) {
+            page.keyboard().press("Tab");
+            if (text.equals(page.evaluate("document.activeElement.textContent"))) {
+                return;
+            }
+        }
+        throw new AssertionError(text + " is not reached by Tab");
+    }
+
+    private static com.microsoft.playwright.Locator.ScreenshotOptions picture(String name) {
+        return new com.microsoft.playwright.Locator.ScreenshotOptions().setPath(path(name));
+    }
+
+    private static void shoot(Page page, String name, boolean whole) {
+        page.screenshot(new Page.ScreenshotOptions().setPath(path(name)).setFullPage(whole));
+    }
+
+    private static Path path(String name) {
+        return Path.of("target/screenshots/" + name + ".png");
+    }
+
+    private static String axe() throws IOException {
+        try (InputStream script = AccessibilityTest.class.getClassLoader().getResourceAsStream(AXE)) {
+            return new String(Objects.requireNonNull(script, AXE).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rtmlocks.shard.NodeBus;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A gateway whose shards do not answer says in time that the outcome is unknown; who waits in a queue goes on waiting. */
+class SilentShardTest {
+
+    private static final int NO_LIMIT = 1_000;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final WebSocketClient webSockets = vertx.createWebSocketClient();
+    private final TestClient alice = connect();
+
+    @AfterEach
+    void stop() {
+        alice.cut();
+        RunningNode.await(vertx.close());
+    }
+
+    private TestClient connect() {
+        GatewaySettings settings = new GatewaySettings(
+                "n",
+                "127.0.0.1",
+                0,
+                List.of(),
+                4,
+                65_536,
+                1_000,
+                10_000,
+                100,
+                10_000,
+                10_000,
+                200,
+                0,
+                0,
+                10,
+                10,
+                NO_LIMIT,
+                NO_LIMIT,
+                1 << 20,
+                NO_LIMIT);
+        GatewayVerticle gateway = new GatewayVerticle(settings, new OpenDoor(), new NodeBus(vertx, "n"));
+        RunningNode.await(vertx.deployVerticle(gateway));
+        WebSocketConnectOptions options = new WebSocketConnectOptions()
+                .setHost("127.0.0.1")
+                .setPort(gateway.port())
+                .setURI("/rtm");
+        TestClient client = TestClient.connect(webSockets, options);
+        client.login("alice");
+        return client;
+    }
+
+    @Test
+    void requestWithoutAnswer_hasAnUnknownOutcome() {
+        long waits = alice.send("acquireLock", "channel", "c", "lockName", "l", "retry", true);
+        JsonObject lock = alice.call("releaseLock", "channel", "c", "lockName", "l");
+        assertThat(lock.getInteger("errorCode")).isEqualTo(-14002);
+        assertThat(lock.getBoolean("retryable")).isTrue();
+        JsonArray data = new JsonArray().add(new JsonObject().put("key", "k").put("value", "v"));
+        JsonObject write = alice.call("setChannelMetadata", "channel", "c", "data", data);
+        assertThat(write.getInteger("errorCode")).isEqualTo(-12018);
+        alice.sync();
+        assertThat(alice.received()).noneMatch(frame -> Long.valueOf(waits).equals(frame.getLong("id")));
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who may log in, for how long, and what they may do, over the wire (PROTOCOL.md §2, §4). */
+class TokenTest {
+
+    private static final String SECRET = "a secret that is long enough to sign";
+
+    /** Longer ago than any leeway. */
+    private static final int LONG_AGO = -60;
+
+    /** Expired, but within the leeway of five seconds: good for one to two seconds. */
+    private static final int NEARLY_OVER = -3;
+
+    private final RunningNode node = RunningNode.unhurried(
+            "auth.mode",
+            "jwt",
+            "auth.hmacSecret",
+            SECRET,
+            "session.heartbeatMs",
+            "100",
+            "session.offlineAfterMs",
+            "5000");
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    private String token(String userId, int seconds, String... allow) {
+        return LoginToken.sign(node.vertx(), SECRET, userId, Instant.now().plusSeconds(seconds), List.of(allow));
+    }
+
+    private TestClient login(String userId, String token) {
+        TestClient client = node.connect();
+        client.welcome = client.succeed("login", "userId", userId, "token", token);
+        client.resumeToken = client.welcome.getString("resumeToken");
+        return client;
+    }
+
+    @Test
+    void loginWithoutAGoodToken_isRefused_andClosed4401() {
+        Object[][] rows = {{-10005, null}, {-10005, "x"}, {-10005, token("bob", 60)}, {-10009, token("alice", LONG_AGO)}
+        };
+        for (Object[] row : rows) {
+            TestClient client = node.connect();
+            JsonObject request = client.request("login", "userId", "alice");
+            JsonObject reply = client.refused((int) row[0], row[1] == null ? request : request.put("token", row[1]));
+            assertThat(reply.getString("operation")).isEqualTo("RTMLoginOperation");
+            assertThat(client.closeCode()).isEqualTo(4401);
+        }
+        login("alice", token("alice", 60)).sync();
+    }
+
+    /** The end of the token is no will to leave: the session can be resumed with a new one, and has kept its locks. */
+    @Test
+    void tokenThatExpires_closes4401_andANewOneResumes() {
+        TestClient alice = login("alice", token("alice", NEARLY_OVER));
+        alice.lock("acquireLock", "l", "create", true);
+        assertThat(alice.closeCode()).isEqualTo(4401);
+        TestClient unproven = node.connect();
+        unproven.refused(-10005, "login", "userId", "alice", "resumeToken", alice.resumeToken);
+        TestClient back = node.connect();
+        JsonObject reply =
+                back.succeed("login", "userId", "alice", "token", token("alice", 60), "resumeToken", alice.resumeToken);
+        assertThat(reply.getJsonArray("held")).hasSize(1);
+    }
+
+    @Test
+    void renewedToken_givesItsTimeAndRights() {
+        TestClient alice = login("alice", token("alice", NEARLY_OVER, "*=get"));
+        alice.refused(-14010, alice.lockRequest("setLock", "l"));
+        alice.refused(-10005, "renewToken");
+        alice.refused(-10005, "renewToken", "token", token("bob", 60));
+        alice.refused(-10009, "renewToken", "token", token("alice", LONG_AGO));
+        alice.refused(-14010, alice.lockRequest("setLock", "l"));
+        alice.succeed("renewToken", "token", token("alice", 60, "*=set"));
+        alice.lock("setLock", "l");
+        alice.refused(-14010, "getLock", "channel", "c");
+        alice.heartbeat(25);
+        alice.sync();
+    }
+
+    @Test
+    void renewalRefused_doesNotLengthenTheTime() {
+        TestClient alice = login("alice", token("alice", NEARLY_OVER));
+        alice.refused(-10005, "renewToken", "token", "x");
+        assertThat(alice.closeCode()).isEqualTo(4401);
+    }
+
+    @Test
+    void whatTheTokenDoesNotAllow_is14010_orInStorage12020() {
+        TestClient alice = login("alice", token("alice", 60, "c/mine=acquire,release"));
+        for (String op : new String[] {"setLock", "revokeLock", "removeLock"}) {
+            alice.refused(-14010, alice.lockRequest(op, "mine"));
+        }
+        alice.refused(-14010, alice.lockRequest("acquireLock", "other"));
+        alice.refused(-14010, "getLock", "channel", "c");
+        alice.refused(-14010, "subscribe", "channel", "c");
+        alice.refused(-12020, "getChannelMetadata", "channel", "c");
+        for (String op : new String[] {"set", "update", "remove"}) {
+            alice.refused(-12020, op + "ChannelMetadata", "channel", "c", "data", JsonData.of("k", "v"));
+        }
+        alice.succeed("unsubscribe", "channel", "c");
+        alice.sync();
+    }
+
+    /** … other parameters → right → existence. */
+    @Test
+    void rights_areCheckedAfterParametersAndBeforeExistence() {
+        TestClient alice = login("alice", token("alice", 60, "c/mine=acquire"));
+        alice.refused(-10014, alice.lockRequest("setLock", "l", "ttl", "x"));
+        alice.refused(-14005, alice.lockRequest("setLock", "_"));
+        alice.refused(-14010, alice.lockRequest("releaseLock", "missing"));
+        alice.refused(-14008, alice.lockRequest("acquireLock", "mine"));
+        alice.refused(-14010, alice.lockRequest("acquireLock", "mine", "create", true));
+    }
+
+    @Test
+    void tokens_areNotLookedAtWhenNobodyNeedsOne() {
+        try (RunningNode open = RunningNode.with()) {
+            open.connect().succeed("login", "userId", "alice", "token", "anything");
+            open.login("bob").succeed("renewToken", "token", "anything");
+        }
+    }
+}
