@@ -25,10 +25,6 @@ final class Sessions {
         return byId.size();
     }
 
-    Iterable<Session> all() {
-        return byId.values();
-    }
-
     @Nullable
     Session byId(String id) {
         return byId.get(id);

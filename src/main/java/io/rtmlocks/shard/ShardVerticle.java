@@ -8,7 +8,6 @@ import io.rtmlocks.lock.Moment;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Queue;
 
 /**
@@ -110,9 +109,4 @@ public final class ShardVerticle extends VerticleBase {
     }
 
     private record Asked(String gateway, Command command) {}
-
-    /** The commands that wait for their turn, for tests and metrics. */
-    List<Command> waiting() {
-        return asked.stream().map(Asked::command).toList();
-    }
 }
