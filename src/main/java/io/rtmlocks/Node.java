@@ -13,18 +13,23 @@ import io.rtmlocks.ops.ManagementVerticle;
 import io.rtmlocks.ops.Readiness;
 import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.shard.ShardClock;
+import io.rtmlocks.shard.ShardLog;
 import io.rtmlocks.shard.ShardVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** One node that serves: its shards, and the gateway in front of them. */
 public final class Node {
 
     private static final long PAUSE_MILLIS = 3_000;
+    private static final int TAKEN_WITHIN_MILLIS = 3_000;
     private static final int ANSWER_WITHIN_MILLIS = 5_000;
+    private static final int SECRET_BYTES = 32;
 
     private final GatewayVerticle gateway;
     private final ManagementVerticle management;
@@ -42,8 +47,9 @@ public final class Node {
         NodeBus bus = new NodeBus(vertx, config.node().name());
         Node node = new Node(vertx, config, bus);
         return vertx.deployVerticle(node.management)
+                .compose(id -> vertx.deployVerticle(node.gateway))
                 .compose(id -> Future.join(shards(vertx, config, bus)))
-                .compose(deployed -> vertx.deployVerticle(node.gateway))
+                .compose(deployed -> node.gateway.listen())
                 .onSuccess(id -> node.state = Readiness.State.SERVING)
                 .map(node);
     }
@@ -52,7 +58,8 @@ public final class Node {
         List<Future<String>> deployed = new ArrayList<>();
         for (int shard = 0; shard < config.cluster().shards(); shard++) {
             ShardClock clock = ShardClock.system(PAUSE_MILLIS, config.session().offlineAfterMs());
-            deployed.add(vertx.deployVerticle(new ShardVerticle(shard, config.tableLimits(), clock, bus)));
+            deployed.add(vertx.deployVerticle(
+                    new ShardVerticle(shard, config.tableLimits(), clock, bus, ShardLog.Factory.LOCAL)));
         }
         return deployed;
     }
@@ -77,6 +84,7 @@ public final class Node {
                 config.session().leaveGraceMs(),
                 config.session().rememberedMs(),
                 config.session().loginWithinMs(),
+                TAKEN_WITHIN_MILLIS,
                 ANSWER_WITHIN_MILLIS,
                 config.limits().acquirePerSecond(),
                 config.limits().opsPerSecond(),
@@ -85,7 +93,14 @@ public final class Node {
                 config.limits().badFramesPerMinute(),
                 config.limits().refusalsInARow(),
                 config.limits().queuedBytesPerConnection(),
-                config.limits().connections());
+                config.limits().connections(),
+                secret());
+    }
+
+    private static String secret() {
+        byte[] secret = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(secret);
+        return HexFormat.of().formatHex(secret);
     }
 
     /** The port for clients. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Who on this node sees which channel. */
 final class Audience {
@@ -82,6 +83,23 @@ final class Audience {
         onDrained(session);
     }
 
+    /** The session was taken for absent: what it should have seen was told to nobody. */
+    void onLost(Session session) {
+        renewAll(session, channel -> true);
+    }
+
+    /** What a leader told of these channels may have been lost. Snapshots that were asked for by a request come with its answer. */
+    void renewAll(Session session, Predicate<ChannelKey> channels) {
+        for (Subscription subscription : List.copyOf(session.subscriptions.values())) {
+            if (channels.test(subscription.request.channel())
+                    && !session.pending.containsKey(
+                            subscription.request.caller().requestId())) {
+                subscription.onLost();
+                renew(subscription);
+            }
+        }
+    }
+
     private void renew(Subscription subscription) {
         if (subscription.renew()) {
             Session session = subscription.session;
@@ -90,7 +108,8 @@ final class Audience {
             shards.send(
                     session,
                     new Command.Subscribe(
-                            nobody, asked.channel(), asked.withLock(), asked.withStorage(), asked.withQueue()));
+                            nobody, asked.channel(), asked.withLock(), asked.withStorage(), asked.withQueue()),
+                    null);
         }
     }
 }

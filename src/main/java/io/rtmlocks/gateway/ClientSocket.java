@@ -33,6 +33,9 @@ final class ClientSocket {
     interface Owner {
         void onText(ClientSocket socket, String text);
 
+        /** Whether this node sees enough others to decide anything. */
+        boolean hasQuorum();
+
         /** Nothing was heard for the time after which a session counts as offline. */
         void onSilent(ClientSocket socket);
 
@@ -246,7 +249,7 @@ final class ClientSocket {
             send(FrameWriter.event(out -> out.text("event", "heartbeat")
                     .number("n", n)
                     .number("acked", heartbeatHeard)
-                    .flag("quorum", true)));
+                    .flag("quorum", owner.hasQuorum())));
         }
     }
 

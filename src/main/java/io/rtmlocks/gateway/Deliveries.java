@@ -2,30 +2,81 @@
 package io.rtmlocks.gateway;
 
 import io.rtmlocks.lock.Command;
+import io.rtmlocks.shard.Claim;
+import io.rtmlocks.shard.CommandBatch;
 import io.rtmlocks.shard.Delivery;
-import io.rtmlocks.wire.ErrorCode;
-import io.rtmlocks.wire.FrameWriter;
-import java.util.List;
+import io.rtmlocks.shard.DeliveryBatch;
+import io.rtmlocks.shard.Leads;
+import io.rtmlocks.shard.NodeBus;
 
 /** Brings what the shards send to the sockets of this node. */
-final class Deliveries implements Delivery.Visitor {
+final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
 
     private final Sessions sessions;
     private final Audience audience;
     private final Login login;
+    private final Presence presence;
+    private final ShardSender shards;
+    private final NodeBus bus;
     private final Timers timers;
 
-    Deliveries(Sessions sessions, Audience audience, Login login, Timers timers) {
+    Deliveries(
+            Sessions sessions,
+            Audience audience,
+            Login login,
+            Presence presence,
+            ShardSender shards,
+            NodeBus bus,
+            Timers timers) {
         this.sessions = sessions;
         this.audience = audience;
         this.login = login;
+        this.presence = presence;
+        this.shards = shards;
+        this.bus = bus;
         this.timers = timers;
     }
 
-    void onDeliveries(List<Delivery> deliveries) {
-        for (Delivery delivery : deliveries) {
-            delivery.accept(this);
+    @Override
+    public void onDeliveries(DeliveryBatch batch) {
+        if (shards.isNext(batch)) {
+            for (Delivery delivery : batch.deliveries()) {
+                delivery.accept(this);
+            }
         }
+    }
+
+    @Override
+    public void onRefused(CommandBatch.Refused refused) {
+        shards.onRefused(refused);
+    }
+
+    @Override
+    public void onLeads(Leads leads) {
+        shards.onLeads(leads, timers.millis());
+    }
+
+    @Override
+    public void onClaim(Claim claim) {
+        Session session = sessions.byId(claim.sessionId());
+        boolean isKnown = session != null && session.logins < claim.logins();
+        if (session != null && isKnown) {
+            presence.letGo(session);
+        }
+        bus.send(claim.gateway(), new Claim.Yielded(claim.sessionId(), claim.logins(), isKnown));
+    }
+
+    @Override
+    public void onYielded(Claim.Yielded yielded) {
+        Session session = sessions.byId(yielded.sessionId());
+        if (session != null && session.logins == yielded.logins()) {
+            login.onYielded(session, yielded.wasKnown());
+        }
+    }
+
+    @Override
+    public void noted(Delivery.Noted delivery) {
+        shards.noted(delivery.shard(), delivery.sessionId(), delivery.epoch());
     }
 
     /** An answer nobody waits for any more is dropped: a wait's is kept for the session's next connection. */
@@ -37,6 +88,7 @@ final class Deliveries implements Delivery.Visitor {
             return;
         }
         pending.answered = true;
+        session.doubtful.remove(delivery.requestId());
         if (pending.request instanceof Command.Subscribe && !delivery.success()) {
             Subscription refused = session.subscriptions.get(pending.request.channel());
             if (refused != null && refused.request == pending.request) {
@@ -96,16 +148,6 @@ final class Deliveries implements Delivery.Visitor {
         if (session == null || session.epoch != delivery.caller().epoch()) {
             return;
         }
-        Session.Pending pending = session.pending.remove(delivery.caller().requestId());
-        if (pending != null) {
-            pending.answered = true;
-            session.send(FrameWriter.failure(
-                    delivery.caller().requestId(),
-                    timers.utcMillis(),
-                    pending.request.operation(),
-                    ErrorCode.UNAVAILABLE,
-                    "the session is being moved: nothing happened, ask again",
-                    null));
-        }
+        presence.onNotAdmitted(session, delivery.shard(), delivery.knownEpoch());
     }
 }

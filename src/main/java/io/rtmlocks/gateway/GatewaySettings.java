@@ -10,6 +10,8 @@ import java.util.List;
  * @param allowedOrigins pages of other origins that may connect; {@code "loopback"} stands for any on this machine
  * @param acquirePerSecond acquireLock requests of one session, 0 for no bound
  * @param opsPerSecond other lock requests of one session, 0 for no bound
+ * @param takenWithinMs after which a request that no shard has taken is answered that it did not happen
+ * @param resumeSecret signs what a client shows to come back; the same on all nodes
  * @param answerWithinMs after which a request that does not wait is answered that its outcome is unknown
  */
 public record GatewaySettings(
@@ -24,6 +26,7 @@ public record GatewaySettings(
         int leaveGraceMs,
         int rememberedMs,
         int loginWithinMs,
+        int takenWithinMs,
         int answerWithinMs,
         int acquirePerSecond,
         int opsPerSecond,
@@ -32,7 +35,8 @@ public record GatewaySettings(
         int badFramesPerMinute,
         int refusalsInARow,
         int queuedBytesPerConnection,
-        int connections) {
+        int connections,
+        String resumeSecret) {
 
     /** In {@link #allowedOrigins}: every page that was loaded from this machine. */
     public static final String LOOPBACK = "loopback";

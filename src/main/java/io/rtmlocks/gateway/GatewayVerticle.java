@@ -38,6 +38,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     private Timers timers;
     private Sessions sessions;
     private Audience audience;
+    private ShardSender shards;
     private Presence presence;
     private Requests requests;
     private Deliveries deliveries;
@@ -55,23 +56,38 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     @Override
     public Future<?> start() {
         assemble();
-        bus.open(deliveries::onDeliveries);
+        bus.gateway(context, deliveries);
         vertx.setPeriodic(SWEEP_MILLIS, id -> requests.sweep());
-        return listen();
+        return bus.open();
+    }
+
+    /** Begins to let clients in. */
+    public Future<Void> listen() {
+        Promise<Void> listening = Promise.promise();
+        context.runOnContext(v -> listenHere().<Void>mapEmpty().onComplete(listening));
+        return listening.future();
+    }
+
+    /** How many shards have no leader that could be reached; in a moment in which nothing else happens on its context. */
+    public Future<Integer> unreachableShards() {
+        Promise<Integer> counted = Promise.promise();
+        context.runOnContext(v -> counted.complete(shards.unreachable()));
+        return counted.future();
     }
 
     private void assemble() {
         timers = new Timers(vertx, ShardClock.system(PAUSE_MILLIS, settings.offlineAfterMs()));
-        sessions = new Sessions();
-        ShardSender shards = new ShardSender(bus, new ShardMap(settings.shards()), context);
+        sessions = new Sessions(new ResumeTokens(settings.resumeSecret()), bus.address());
+        shards = new ShardSender(bus, new ShardMap(settings.shards()), context, sessions);
         audience = new Audience(shards);
+        shards.audience(audience);
         presence = new Presence(sessions, audience, shards, timers, settings);
-        Login login = new Login(authenticator, sessions, presence, timers, settings);
+        Login login = new Login(authenticator, sessions, presence, shards, bus, timers, settings);
         requests = new Requests(login, audience, shards, timers, settings);
-        deliveries = new Deliveries(sessions, audience, login, timers);
+        deliveries = new Deliveries(sessions, audience, login, presence, shards, bus, timers);
     }
 
-    private Future<HttpServer> listen() {
+    private Future<HttpServer> listenHere() {
         HttpServerOptions options = new HttpServerOptions()
                 .setWebSocketSubProtocols(List.of(SUB_PROTOCOL))
                 .setMaxWebSocketFrameSize(settings.frameBytesMax())
@@ -119,6 +135,11 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     @Override
     public void onText(ClientSocket socket, String text) {
         requests.onText(socket, text);
+    }
+
+    @Override
+    public boolean hasQuorum() {
+        return bus.nodes().isMajority();
     }
 
     @Override

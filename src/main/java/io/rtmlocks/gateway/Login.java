@@ -2,13 +2,17 @@
 package io.rtmlocks.gateway;
 
 import io.rtmlocks.lock.LockView;
+import io.rtmlocks.lock.Operation;
+import io.rtmlocks.shard.Claim;
 import io.rtmlocks.shard.Delivery;
+import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.wire.BadFrameException;
 import io.rtmlocks.wire.CloseCode;
 import io.rtmlocks.wire.ErrorCode;
 import io.rtmlocks.wire.Frame;
 import io.rtmlocks.wire.FrameWriter;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,19 +21,33 @@ import org.jspecify.annotations.Nullable;
 /** Who a connection speaks for: logging in, coming back to a session, renewing a token, logging out. */
 final class Login {
 
+    /** For the node where a session was to let go of it; one that is stopped never does. */
+    private static final int YIELD_WITHIN_MILLIS = 1_000;
+
     private final Authenticator authenticator;
     private final Sessions sessions;
     private final Presence presence;
+    private final ShardSender shards;
+    private final NodeBus bus;
     private final Timers timers;
     private final GatewaySettings settings;
 
     /** What the shards found the sessions holding and waiting for, of those that are coming back. */
     private final Map<Session, Found> found = new HashMap<>();
 
-    Login(Authenticator authenticator, Sessions sessions, Presence presence, Timers timers, GatewaySettings settings) {
+    Login(
+            Authenticator authenticator,
+            Sessions sessions,
+            Presence presence,
+            ShardSender shards,
+            NodeBus bus,
+            Timers timers,
+            GatewaySettings settings) {
         this.authenticator = authenticator;
         this.sessions = sessions;
         this.presence = presence;
+        this.shards = shards;
+        this.bus = bus;
         this.timers = timers;
         this.settings = settings;
     }
@@ -60,34 +78,100 @@ final class Login {
             return;
         }
         Session known = sessions.resume(resumeToken, userId);
-        Session session = known == null ? newSession(userId, access) : known;
-        session.access = access;
-        socket.loggedIn(session, access.expiresAtUtcMillis());
-        if (known == null) {
-            session.socket = socket;
-            welcome(socket, session, requestId, false);
+        ResumeTokens.Claim elsewhere = known == null ? sessions.elsewhere(resumeToken, userId) : null;
+        if (known != null) {
+            resume(socket, known, requestId, access, known.shards, new Found(true));
+        } else if (elsewhere != null && resumeToken != null) {
+            fetch(socket, requestId, access, elsewhere, resumeToken);
         } else {
-            found.put(session, new Found(new ArrayList<>(), new ArrayList<>()));
-            presence.resume(session, socket, () -> welcome(socket, session, requestId, true));
+            begin(socket, requestId, userId, access);
         }
     }
 
-    private Session newSession(String userId, Access access) {
+    private void begin(ClientSocket socket, long requestId, String userId, Access access) {
+        Session session = newSession(sessions.newSecret(), userId, access);
+        sessions.add(session);
+        session.socket = socket;
+        socket.loggedIn(session, access.expiresAtUtcMillis());
+        welcome(socket, session, requestId, false);
+    }
+
+    private void resume(
+            ClientSocket socket, Session session, long requestId, Access access, BitSet awaited, Found all) {
+        session.access = access;
+        socket.loggedIn(session, access.expiresAtUtcMillis());
+        found.put(session, all);
+        presence.resume(session, socket, awaited, () -> settled(socket, session, requestId, all));
+        timers.after(settings.takenWithinMs(), () -> {
+            if (session.socket == socket && found.get(session) == all) {
+                found.remove(session);
+                socket.send(FrameWriter.failure(
+                        requestId,
+                        timers.utcMillis(),
+                        Operation.LOGIN,
+                        ErrorCode.UNAVAILABLE,
+                        "the session cannot be found now: come again",
+                        null));
+                socket.close(CloseCode.OVERLOADED);
+            }
+        });
+    }
+
+    /** Goes on with a session that was at another node: whichever shards know it, know it from here. */
+    private void fetch(
+            ClientSocket socket, long requestId, Access access, ResumeTokens.Claim claim, String resumeToken) {
+        Session session = newSession(claim.sessionId(), claim.userId(), access);
+        session.loggedInAgain(claim.logins() + 1);
+        session.askedElsewhere = requestId;
+        session.shards.set(0, settings.shards());
+        sessions.add(session, resumeToken);
+        BitSet awaited = BitSet.valueOf(session.shards.toLongArray());
+        if (bus.nodes().addresses().contains(claim.gateway())) {
+            awaited.set(settings.shards());
+            bus.send(claim.gateway(), new Claim(session.id, session.logins, bus.address()));
+            timers.after(YIELD_WITHIN_MILLIS, () -> session.settled(settings.shards()));
+        }
+        resume(socket, session, requestId, access, awaited, new Found(false));
+    }
+
+    /** The node where the session was has let go of it, if it knew it. */
+    void onYielded(Session session, boolean wasKnown) {
+        Found soFar = found.get(session);
+        if (soFar != null) {
+            soFar.wasKnown |= wasKnown;
+            session.settled(settings.shards());
+        }
+    }
+
+    /** A session that nobody knows any more is not resumed: it begins anew. */
+    private void settled(ClientSocket socket, Session session, long requestId, Found all) {
+        if (all.wasKnown || session.socket != socket) {
+            welcome(socket, session, requestId, true);
+        } else {
+            found.remove(session);
+            session.socket = null;
+            session.online = false;
+            shards.announceGone(session);
+            sessions.forget(session);
+            begin(socket, requestId, session.userId, session.access);
+        }
+    }
+
+    private Session newSession(String id, String userId, Access access) {
         long nowMillis = timers.millis();
-        Session session = new Session(
-                sessions.newSecret(),
+        return new Session(
+                id,
                 userId,
                 access,
                 new RateLimit(settings.acquirePerSecond(), nowMillis),
                 new RateLimit(settings.opsPerSecond(), nowMillis));
-        sessions.add(session);
-        return session;
     }
 
     /** A shard says what a session that comes back holds and waits for. */
     void onResumed(Session session, Delivery.Resumed resumed) {
         Found soFar = found.get(session);
         if (soFar != null && resumed.epoch() == session.epoch) {
+            soFar.wasKnown |= resumed.wasKnown();
             soFar.held.addAll(resumed.held());
             soFar.waiting.addAll(resumed.waiting());
             session.settled(resumed.shard());
@@ -140,5 +224,14 @@ final class Login {
         });
     }
 
-    private record Found(List<LockView.Held> held, List<LockView.Waiting> waiting) {}
+    /** What has been heard of a session that comes back. */
+    private static final class Found {
+        private final List<LockView.Held> held = new ArrayList<>();
+        private final List<LockView.Waiting> waiting = new ArrayList<>();
+        private boolean wasKnown;
+
+        Found(boolean wasKnown) {
+            this.wasKnown = wasKnown;
+        }
+    }
 }

@@ -2,6 +2,7 @@
 package io.rtmlocks.gateway;
 
 import io.rtmlocks.wire.CloseCode;
+import java.util.BitSet;
 
 /**
  * Tells the shards who is here: the life of a session beyond its connections (PROTOCOL.md §2).
@@ -15,6 +16,7 @@ import io.rtmlocks.wire.CloseCode;
  * ONLINE    | connection ends otherwise            | OFFLINE    | offline
  * ONLINE    | another connection resumes it        | ONLINE     | online, next epoch
  * ONLINE    | logout                               | forgotten  | gone
+ * any       | another node resumes it              | forgotten  | (told by that node)
  * OFFLINE   | something heard on its connection    | ONLINE     | online, next epoch
  * OFFLINE   | a connection resumes it              | ONLINE     | online, next epoch
  * OFFLINE   | rememberedMs without a connection    | forgotten  | gone
@@ -39,9 +41,10 @@ final class Presence {
     /**
      * A connection takes the session over; the one it had is closed.
      *
+     * @param awaited whose word is awaited
      * @param whenSettled run when every shard that knows the session has said what it holds and waits for
      */
-    void resume(Session session, ClientSocket socket, Runnable whenSettled) {
+    void resume(Session session, ClientSocket socket, BitSet awaited, Runnable whenSettled) {
         ClientSocket former = session.socket;
         session.socket = socket;
         if (former != null) {
@@ -49,9 +52,15 @@ final class Presence {
             audience.leaveAll(session);
             former.close(CloseCode.TAKEN_OVER);
         }
-        session.pending.values().removeIf(pending -> !pending.waits());
+        session.pending.entrySet().removeIf(entry -> {
+            boolean isAskedAgain = !entry.getValue().waits();
+            if (isAskedAgain && !entry.getValue().surelyDidNotHappen()) {
+                session.doubt(entry.getKey());
+            }
+            return isAskedAgain;
+        });
         comeOnline(session);
-        settle(session, whenSettled);
+        settle(session, awaited, whenSettled);
     }
 
     private void comeOnline(Session session) {
@@ -61,9 +70,9 @@ final class Presence {
         shards.announceOnline(session);
     }
 
-    private void settle(Session session, Runnable whenSettled) {
+    private static void settle(Session session, BitSet awaited, Runnable whenSettled) {
         session.awaited.clear();
-        session.awaited.or(session.shards);
+        session.awaited.or(awaited);
         session.whenSettled = whenSettled;
         if (session.awaited.isEmpty()) {
             session.settled(0);
@@ -75,11 +84,37 @@ final class Presence {
         audience.leaveAll(session);
         session.online = false;
         shards.announceGone(session);
-        settle(session, () -> {
+        settle(session, session.shards, () -> {
             timers.cancel(session.timer);
             sessions.forget(session);
             whenSettled.run();
         });
+        session.timer = timers.after(settings.answerWithinMs(), session::settleAnyway);
+    }
+
+    /** A shard knows the session in a later epoch than this gateway does. */
+    void onNotAdmitted(Session session, int shard, long knownEpoch) {
+        if (session.isOutdatedBy(knownEpoch)) {
+            letGo(session);
+        } else if (session.online) {
+            session.epoch = Math.max(session.epoch, knownEpoch) + 1;
+            shards.announceOnline(session);
+            shards.askAgain(session, shard);
+            audience.onLost(session);
+        }
+    }
+
+    /** The session has gone on at another node, which tells the shards. */
+    void letGo(Session session) {
+        ClientSocket socket = session.socket;
+        audience.leaveAll(session);
+        timers.cancel(session.timer);
+        session.online = false;
+        session.socket = null;
+        sessions.forget(session);
+        if (socket != null) {
+            socket.close(CloseCode.TAKEN_OVER);
+        }
     }
 
     void onSilent(Session session) {

@@ -8,6 +8,7 @@ import io.rtmlocks.wire.ErrorCode;
 import io.rtmlocks.wire.Frame;
 import io.rtmlocks.wire.FrameWriter;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -138,34 +139,63 @@ final class Requests {
             }
             audience.leave(subscription);
         }
-        Session.Pending pending = new Session.Pending(request);
+        boolean mayHaveHappened = frame.id() <= session.askedElsewhere || session.doubtful.contains(frame.id());
+        Session.Pending pending = new Session.Pending(request, mayHaveHappened);
         session.pending.put(frame.id(), pending);
-        if (!pending.waits()) {
-            sent.add(new Sent(session, frame.id(), pending, timers.millis() + settings.answerWithinMs()));
-        }
-        shards.send(session, request);
+        sent.add(new Sent(session, frame.id(), pending, timers.millis()));
+        shards.send(session, request, pending);
     }
 
     int watched() {
         return sent.size();
     }
 
-    /** Tells those whose request has had no answer for too long that nobody knows what became of it. */
+    /** Looks at the requests that have had no answer for long; they are in the order in which they were asked. */
     void sweep() {
         long nowMillis = timers.millis();
+        shards.onTick(nowMillis);
+        refuseUntaken(nowMillis);
+        giveUp(nowMillis);
+    }
+
+    /** Tells those whose request no shard has taken that it will not happen. */
+    private void refuseUntaken(long nowMillis) {
+        for (Iterator<Sent> each = sent.iterator(); each.hasNext(); ) {
+            Sent next = each.next();
+            if (nowMillis - next.askedMillis < settings.takenWithinMs()) {
+                return;
+            }
+            if (next.pending.surelyDidNotHappen() && !next.pending.answered) {
+                each.remove();
+                fail(next, ErrorCode.UNAVAILABLE, "the service cannot decide now: nothing happened, ask again");
+            } else if (next.pending.waits()) {
+                each.remove();
+            }
+        }
+    }
+
+    private void fail(Sent asked, ErrorCode code, String reason) {
+        if (asked.session.pending.remove(asked.id, asked.pending)) {
+            asked.pending.answered = true;
+            asked.session.send(FrameWriter.failure(
+                    asked.id, timers.utcMillis(), asked.pending.request.operation(), code, reason, null));
+        }
+    }
+
+    /** Tells those whose request has had no answer for too long that nobody knows what became of it. */
+    private void giveUp(long nowMillis) {
         for (Sent oldest = sent.peek(); oldest != null; oldest = sent.peek()) {
-            if (!oldest.pending.answered && oldest.dueMillis > nowMillis) {
+            boolean isDue = nowMillis - oldest.askedMillis >= settings.answerWithinMs();
+            if (!oldest.pending.answered && !isDue) {
                 return;
             }
             sent.remove();
-            if (!oldest.pending.answered && oldest.session.pending.remove(oldest.id, oldest.pending)) {
-                oldest.session.send(FrameWriter.failure(
-                        oldest.id,
-                        timers.utcMillis(),
-                        oldest.pending.request.operation(),
+            if (!oldest.pending.answered && !oldest.pending.waits()) {
+                oldest.session.doubt(oldest.id);
+                fail(
+                        oldest,
                         ErrorCode.OUTCOME_UNKNOWN,
-                        "no answer in time: it may have happened, ask again with the same id",
-                        null));
+                        "no answer in time: it may have happened, ask again with the same id");
             }
         }
     }
@@ -184,5 +214,5 @@ final class Requests {
         socket.send(FrameWriter.failure(id, timers.utcMillis(), operation, code, reason, cause));
     }
 
-    private record Sent(Session session, long id, Session.Pending pending, long dueMillis) {}
+    private record Sent(Session session, long id, Session.Pending pending, long askedMillis) {}
 }

@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * <p>What it holds and waits for is known to the shards alone; here is how to reach it.
  */
 final class Session {
+
+    /** Epochs grow with each login on any node; between two logins, with each time that it comes online here. */
+    private static final int EPOCH_BITS = 20;
+
+    private static final int DOUBTFUL_MAX = 1_000;
+    private static final int LOSSES_KNOWN_MAX = 64;
 
     /** A client that never answers a heartbeat must not fill our memory. */
     private static final int UNCONFIRMED_MAX = 100;
@@ -28,7 +37,10 @@ final class Session {
     final RateLimit otherOps;
 
     /** The requests that have no answer yet. */
-    final Map<Long, Pending> pending = new HashMap<>();
+    final Map<Long, Pending> pending = new LinkedHashMap<>();
+
+    /** Requests of which nobody knows whether they happened: to be asked again does not make them certain. */
+    final Set<Long> doubtful = new LinkedHashSet<>();
 
     final Map<ChannelKey, Subscription> subscriptions = new HashMap<>();
 
@@ -40,6 +52,9 @@ final class Session {
 
     private final List<String> undeliveredLosses = new ArrayList<>();
 
+    /** The latest losses it was told of: a shard may tell them twice. */
+    private final Set<String> lossesKnown = new LinkedHashSet<>();
+
     /** What was sent on this connection and must arrive, until the client shows that it has. */
     private final Deque<Unconfirmed> unconfirmed = new ArrayDeque<>();
 
@@ -49,7 +64,14 @@ final class Session {
     Access access;
     String resumeToken = "";
     String formerResumeToken = "";
-    long epoch = 1;
+    long epoch;
+
+    /** How many logins it had, on all nodes. */
+    long logins = 1;
+
+    /** Ids up to this one may have been asked at another node, 0 for none. */
+    long askedElsewhere;
+
     boolean online = true;
 
     @Nullable
@@ -64,8 +86,28 @@ final class Session {
         this.id = id;
         this.userId = userId;
         this.access = access;
+        this.epoch = (logins << EPOCH_BITS) + 1;
         this.acquires = acquires;
         this.otherOps = otherOps;
+    }
+
+    /** A login more: at this node, or at another one before. */
+    void loggedInAgain(long number) {
+        logins = number;
+        epoch = Math.max(epoch, logins << EPOCH_BITS);
+    }
+
+    /** Whether the session has gone on at another node, if it is known in this epoch. */
+    boolean isOutdatedBy(long knownEpoch) {
+        return knownEpoch >> EPOCH_BITS > logins;
+    }
+
+    /** A request went without an answer. */
+    void doubt(long requestId) {
+        if (doubtful.size() == DOUBTFUL_MAX) {
+            doubtful.remove(doubtful.iterator().next());
+        }
+        doubtful.add(requestId);
     }
 
     /** Whether its login, or its logout, waits for the shards. */
@@ -83,6 +125,12 @@ final class Session {
         }
     }
 
+    /** Who has not spoken by now is not waited for. */
+    void settleAnyway() {
+        awaited.clear();
+        settled(0);
+    }
+
     /** Sends what the session must see, now or when it is back. */
     void send(String frame) {
         if (socket == null || isUnsettled()) {
@@ -98,12 +146,24 @@ final class Session {
         List<String> others = List.copyOf(undelivered);
         undeliveredLosses.clear();
         undelivered.clear();
-        losses.forEach(this::sendForSure);
+        losses.forEach(this::sendLoss);
         others.forEach(this::send);
     }
 
     /** Sends word of a loss, which must arrive: again on the next connection, if this one ends before the client shows that it came. */
     void sendForSure(String frame) {
+        if (lossesKnown.remove(frame)) {
+            lossesKnown.add(frame);
+            return;
+        }
+        if (lossesKnown.size() == LOSSES_KNOWN_MAX) {
+            lossesKnown.remove(lossesKnown.iterator().next());
+        }
+        lossesKnown.add(frame);
+        sendLoss(frame);
+    }
+
+    private void sendLoss(String frame) {
         if (socket == null || isUnsettled()) {
             undeliveredLosses.add(frame);
         } else {
@@ -133,11 +193,37 @@ final class Session {
 
     /** A request under way. */
     static final class Pending {
+        private static final long NEVER = -1;
+
         final Command.Request request;
         boolean answered;
+        private boolean mayHaveHappened;
+        private long stream = NEVER;
+        private long number;
 
-        Pending(Command.Request request) {
+        /** @param mayHaveHappened because it was asked before */
+        Pending(Command.Request request, boolean mayHaveHappened) {
             this.request = request;
+            this.mayHaveHappened = mayHaveHappened;
+        }
+
+        /** It is in this message of this stream. */
+        void sent(long toStream, long asNumber) {
+            mayHaveHappened |= stream != NEVER;
+            stream = toStream;
+            number = asNumber;
+        }
+
+        /** This message of the stream, and what came after it, was not taken. */
+        void refused(long ofStream, long fromNumber) {
+            if (stream == ofStream && number >= fromNumber) {
+                stream = NEVER;
+            }
+        }
+
+        /** Whether no shard has ever taken it. */
+        boolean surelyDidNotHappen() {
+            return !mayHaveHappened && stream == NEVER;
         }
 
         /** Whether it may take as long as it takes: it is answered also after the connection has ended. */

@@ -4,6 +4,7 @@ package io.rtmlocks.gateway;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,19 @@ final class Sessions {
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Session> byId = new HashMap<>();
     private final Map<String, Session> byToken = new HashMap<>();
+    private final ResumeTokens tokens;
+    private final String gateway;
+
+    /** @param gateway the address of this node, which tokens carry to others */
+    Sessions(ResumeTokens tokens, String gateway) {
+        this.tokens = tokens;
+        this.gateway = gateway;
+    }
+
+    /** All of them, as they are now. */
+    List<Session> all() {
+        return List.copyOf(byId.values());
+    }
 
     int size() {
         return byId.size();
@@ -39,8 +53,30 @@ final class Sessions {
 
     void add(Session session) {
         byId.put(session.id, session);
-        session.resumeToken = newSecret();
+        giveToken(session);
+    }
+
+    /** A session that comes from another node, with the token it was given there. */
+    void add(Session session, String token) {
+        add(session);
+        session.formerResumeToken = token;
+        byToken.put(token, session);
+    }
+
+    private void giveToken(Session session) {
+        ResumeTokens.Claim claim = new ResumeTokens.Claim(session.id, session.userId, session.logins, gateway);
+        session.resumeToken = tokens.sign(claim, newSecret());
         byToken.put(session.resumeToken, session);
+    }
+
+    /** @return where the session of this token was, if that is not here, and it is this user's */
+    ResumeTokens.@Nullable Claim elsewhere(@Nullable String token, String userId) {
+        ResumeTokens.Claim claim = token == null ? null : tokens.verify(token);
+        boolean isElsewhere = claim != null
+                && claim.userId().equals(userId)
+                && !claim.gateway().equals(gateway)
+                && !byId.containsKey(claim.sessionId());
+        return isElsewhere ? claim : null;
     }
 
     /**
@@ -60,8 +96,8 @@ final class Sessions {
         String other = session.resumeToken.equals(token) ? session.formerResumeToken : session.resumeToken;
         byToken.remove(other);
         session.formerResumeToken = token;
-        session.resumeToken = newSecret();
-        byToken.put(session.resumeToken, session);
+        session.loggedInAgain(session.logins + 1);
+        giveToken(session);
         return session;
     }
 

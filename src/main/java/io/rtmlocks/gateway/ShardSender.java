@@ -1,78 +1,158 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.gateway;
 
+import io.rtmlocks.lock.Caller;
 import io.rtmlocks.lock.ChannelKey;
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.shard.CommandBatch;
+import io.rtmlocks.shard.DeliveryBatch;
+import io.rtmlocks.shard.Leads;
 import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.shard.ShardMap;
 import io.vertx.core.Context;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends commands to their shards: what gathers in one turn of the loop goes to each shard as one message, in order.
+ * Sends commands to the leaders of their shards: what gathers in one turn of the loop goes to each shard as one message.
  *
- * <p>The first command of a session to a shard is preceded by word that the session is online.
+ * <p>The first command of a session to a shard is preceded by word that the session is online. A new leader is told of all
+ * sessions that are here, and asked again what has had no answer.
  */
 final class ShardSender {
 
     private final NodeBus bus;
     private final ShardMap map;
     private final Context context;
-    private Map<Integer, List<Command>> gathered = new LinkedHashMap<>();
+    private final Sessions sessions;
+    private final List<Route> routes = new ArrayList<>();
+    private boolean isFlushDue;
+    private Audience audience;
 
-    ShardSender(NodeBus bus, ShardMap map, Context context) {
+    @SuppressWarnings("NullAway.Init") // the audience speaks to the shards as well
+    ShardSender(NodeBus bus, ShardMap map, Context context, Sessions sessions) {
         this.bus = bus;
         this.map = map;
         this.context = context;
+        this.sessions = sessions;
+        for (int i = 0; i < map.shards(); i++) {
+            int shard = i;
+            routes.add(new Route(shard, bus, () -> giveAccount(shard)));
+        }
     }
 
-    void send(Session session, Command.Request request) {
+    void audience(Audience all) {
+        audience = all;
+    }
+
+    int shards() {
+        return map.shards();
+    }
+
+    /** @param pending what becomes of the request is noted here, null for one that nobody waits for */
+    void send(Session session, Command.Request request, Session.@Nullable Pending pending) {
         int shard = map.shardOf(request.channel());
         if (!session.shards.get(shard)) {
             session.shards.set(shard);
-            add(shard, online(session));
+            add(shard, online(session), null);
         }
-        add(shard, request);
+        add(shard, request, pending);
     }
 
     /** Tells every shard that knows the session that it is online, in its present epoch. */
     void announceOnline(Session session) {
-        session.shards.stream().forEach(shard -> add(shard, online(session)));
+        session.shards.stream().forEach(shard -> add(shard, online(session), null));
+    }
+
+    /** Asks this shard again what the session has had no answer to. */
+    void askAgain(Session session, int shard) {
+        session.pending.forEach((id, pending) -> {
+            if (map.shardOf(pending.request.channel()) == shard) {
+                add(shard, pending.request.by(new Caller(session.id, session.epoch, id)), pending);
+            }
+        });
     }
 
     void announceOffline(Session session) {
-        Command offline = new Command.SessionOffline(session.id, session.epoch);
-        session.shards.stream().forEach(shard -> add(shard, offline));
+        farewell(session, new Command.SessionOffline(session.id, session.epoch));
     }
 
     void announceGone(Session session) {
-        Command gone = new Command.SessionGone(session.id, session.epoch);
-        session.shards.stream().forEach(shard -> add(shard, gone));
+        farewell(session, new Command.SessionGone(session.id, session.epoch));
     }
 
+    private void farewell(Session session, Command command) {
+        session.shards.stream().forEach(shard -> {
+            routes.get(shard).farewell(session.id, session.epoch, command);
+            add(shard, command, null);
+        });
+    }
+
+    void noted(int shard, String sessionId, long epoch) {
+        routes.get(shard).noted(sessionId, epoch);
+    }
+
+    /** A leader that misses it sends events that are not for anybody, and is told again. */
     void disinterest(ChannelKey channel) {
         flush();
-        bus.toShard(new CommandBatch.Disinterest(map.shardOf(channel), bus.address(), channel));
+        int shard = map.shardOf(channel);
+        for (String node : bus.nodes().addresses()) {
+            bus.send(node, new CommandBatch.Disinterest(shard, bus.address(), channel));
+        }
+    }
+
+    void onLeads(Leads leads, long nowMillis) {
+        if (leads.shard() < routes.size()) {
+            routes.get(leads.shard()).onLeads(leads, nowMillis);
+        }
+    }
+
+    /** @return whether it is the next in order, and is to be delivered */
+    boolean isNext(DeliveryBatch batch) {
+        return batch.shard() < routes.size() && routes.get(batch.shard()).isNext(batch);
+    }
+
+    void onRefused(CommandBatch.Refused refused) {
+        if (refused.shard() < routes.size() && routes.get(refused.shard()).onRefused(refused)) {
+            for (Session session : sessions.all()) {
+                session.pending.values().forEach(each -> each.refused(refused.stream(), refused.number()));
+            }
+        }
+    }
+
+    void onTick(long nowMillis) {
+        routes.forEach(route -> route.onTick(nowMillis));
+    }
+
+    /** How many shards have no leader that could be reached. */
+    int unreachable() {
+        return (int) routes.stream().filter(route -> !route.isOpen()).count();
+    }
+
+    private void giveAccount(int shard) {
+        for (Session session : sessions.all()) {
+            if (session.online && session.shards.get(shard)) {
+                add(shard, online(session), null);
+                askAgain(session, shard);
+                audience.renewAll(session, channel -> map.shardOf(channel) == shard);
+            }
+        }
     }
 
     private Command online(Session session) {
         return new Command.SessionOnline(session.id, session.epoch, session.userId, bus.address());
     }
 
-    private void add(int shard, Command command) {
-        if (gathered.isEmpty()) {
+    private void add(int shard, Command command, Session.@Nullable Pending pending) {
+        if (routes.get(shard).add(command, pending) && !isFlushDue) {
+            isFlushDue = true;
             context.runOnContext(v -> flush());
         }
-        gathered.computeIfAbsent(shard, key -> new ArrayList<>()).add(command);
     }
 
     private void flush() {
-        Map<Integer, List<Command>> full = gathered;
-        gathered = new LinkedHashMap<>();
-        full.forEach((shard, commands) -> bus.toShard(new CommandBatch(shard, bus.address(), commands)));
+        isFlushDue = false;
+        routes.forEach(Route::flush);
     }
 }

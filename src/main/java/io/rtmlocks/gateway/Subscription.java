@@ -20,6 +20,7 @@ import io.rtmlocks.shard.Delivery;
  * STALE    | event                            | STALE      |
  * STALE    | a new snapshot was asked for     | AWAITING   |
  * AWAITING | the session was away, is back    | STALE      |
+ * any      | the way to the shard was broken  | STALE      |
  * </pre>
  */
 final class Subscription {
@@ -74,6 +75,11 @@ final class Subscription {
     /** A snapshot asked for while the session was away may never come. */
     void onHeardAgain() {
         state = state == State.AWAITING ? State.STALE : state;
+    }
+
+    /** Events may have been lost on their way here. */
+    void onLost() {
+        state = State.STALE;
     }
 
     /** @return whether a new snapshot is to be asked for */

@@ -30,7 +30,8 @@ final class Application implements Command.Visitor {
         Session session =
                 sessions.admitted(request.caller().sessionId(), request.caller().epoch());
         if (session == null) {
-            turn.effects.add(new Effect.NotAdmitted(request.caller()));
+            turn.effects.add(new Effect.NotAdmitted(
+                    request.caller(), sessions.epochOf(request.caller().sessionId())));
             return;
         }
         long requestId = request.caller().requestId();

@@ -22,6 +22,9 @@ public sealed interface Command {
 
         Operation operation();
 
+        /** The same request, from the session as it is now. */
+        Request by(Caller present);
+
         /** The lock it is about, or an empty string. */
         default String lockName() {
             return "";
@@ -36,6 +39,11 @@ public sealed interface Command {
     /** @param ttlSeconds as asked for, 0 for the default */
     record SetLock(Caller caller, ChannelKey channel, String lockName, long ttlSeconds, boolean keepExisting)
             implements Request {
+        @Override
+        public Request by(Caller present) {
+            return new SetLock(present, channel, lockName, ttlSeconds, keepExisting);
+        }
+
         @Override
         public Operation operation() {
             return Operation.SET_LOCK;
@@ -64,6 +72,11 @@ public sealed interface Command {
             long ttlSeconds)
             implements Request {
         @Override
+        public Request by(Caller present) {
+            return new AcquireLock(present, channel, lockName, retry, timeoutMillis, withPosition, create, ttlSeconds);
+        }
+
+        @Override
         public Operation operation() {
             return Operation.ACQUIRE_LOCK;
         }
@@ -75,6 +88,11 @@ public sealed interface Command {
     }
 
     record CancelAcquire(Caller caller, ChannelKey channel, String lockName) implements Request {
+        @Override
+        public Request by(Caller present) {
+            return new CancelAcquire(present, channel, lockName);
+        }
+
         @Override
         public Operation operation() {
             return Operation.CANCEL_ACQUIRE;
@@ -88,6 +106,11 @@ public sealed interface Command {
 
     /** @param fencingToken the token it was granted with, 0 when the caller does not say */
     record ReleaseLock(Caller caller, ChannelKey channel, String lockName, long fencingToken) implements Request {
+        @Override
+        public Request by(Caller present) {
+            return new ReleaseLock(present, channel, lockName, fencingToken);
+        }
+
         @Override
         public Operation operation() {
             return Operation.RELEASE_LOCK;
@@ -106,6 +129,11 @@ public sealed interface Command {
             String lockName,
             @Nullable String owner) implements Request {
         @Override
+        public Request by(Caller present) {
+            return new RevokeLock(present, channel, lockName, owner);
+        }
+
+        @Override
         public Operation operation() {
             return Operation.REVOKE_LOCK;
         }
@@ -118,6 +146,11 @@ public sealed interface Command {
 
     record RemoveLock(Caller caller, ChannelKey channel, String lockName) implements Request {
         @Override
+        public Request by(Caller present) {
+            return new RemoveLock(present, channel, lockName);
+        }
+
+        @Override
         public Operation operation() {
             return Operation.REMOVE_LOCK;
         }
@@ -129,6 +162,11 @@ public sealed interface Command {
     }
 
     record GetLock(Caller caller, ChannelKey channel, boolean withQueue) implements Request {
+        @Override
+        public Request by(Caller present) {
+            return new GetLock(present, channel, withQueue);
+        }
+
         @Override
         public Operation operation() {
             return Operation.GET_LOCK;
@@ -164,6 +202,11 @@ public sealed interface Command {
             long fencingToken)
             implements Request {
         @Override
+        public Request by(Caller present) {
+            return new WriteMetadata(present, channel, operation, items, majorRevision, guard, fencingToken);
+        }
+
+        @Override
         public String lockName() {
             return guard;
         }
@@ -175,6 +218,11 @@ public sealed interface Command {
     }
 
     record GetMetadata(Caller caller, ChannelKey channel) implements Request {
+        @Override
+        public Request by(Caller present) {
+            return new GetMetadata(present, channel);
+        }
+
         @Override
         public Operation operation() {
             return Operation.GET_METADATA;
@@ -195,6 +243,11 @@ public sealed interface Command {
     record Subscribe(Caller caller, ChannelKey channel, boolean withLock, boolean withStorage, boolean withQueue)
             implements Request {
         @Override
+        public Request by(Caller present) {
+            return new Subscribe(present, channel, withLock, withStorage, withQueue);
+        }
+
+        @Override
         public Operation operation() {
             return Operation.SUBSCRIBE;
         }
@@ -212,6 +265,11 @@ public sealed interface Command {
 
     /** A session that was subscribed leaves the channel: its waits there end, the ttl of its locks there runs. */
     record Unsubscribe(Caller caller, ChannelKey channel) implements Request {
+        @Override
+        public Request by(Caller present) {
+            return new Unsubscribe(present, channel);
+        }
+
         @Override
         public Operation operation() {
             return Operation.UNSUBSCRIBE;

@@ -51,7 +51,12 @@ public sealed interface Effect {
 
     /** The table knows that the session is online in this epoch, and found it holding and waiting for this. */
     record Resumed(
-            String gateway, String sessionId, long epoch, List<LockView.Held> held, List<LockView.Waiting> waiting)
+            String gateway,
+            String sessionId,
+            long epoch,
+            boolean wasKnown,
+            List<LockView.Held> held,
+            List<LockView.Waiting> waiting)
             implements Effect {
         @Override
         public void accept(Visitor visitor) {
@@ -67,8 +72,13 @@ public sealed interface Effect {
         }
     }
 
-    /** The session is not online here in the caller's epoch: nothing happened, the sender may announce it and ask again. */
-    record NotAdmitted(Caller caller) implements Effect {
+    /**
+     * The session is not online here in the caller's epoch: nothing happened, the sender may announce it anew and ask again.
+     *
+     * @param caller with request 0 when it was the announcement that came too late
+     * @param knownEpoch the one in which the session is known, 0 when it is not
+     */
+    record NotAdmitted(Caller caller, long knownEpoch) implements Effect {
         @Override
         public void accept(Visitor visitor) {
             visitor.notAdmitted(this);

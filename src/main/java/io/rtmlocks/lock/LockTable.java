@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.lock;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,17 @@ public final class LockTable {
     /** @return the index of the last command applied */
     public long lastIndex() {
         return lastIndex;
+    }
+
+    /** @return for each session that is online at a gateway of which this is true, that it is not */
+    public List<Command> offlineAt(Predicate<String> gateway) {
+        List<Command> offline = new ArrayList<>();
+        for (Session session : sessions.all()) {
+            if (session.online && gateway.test(session.gateway)) {
+                offline.add(new Command.SessionOffline(session.id, session.epoch));
+            }
+        }
+        return offline;
     }
 
     /** @return the queue of a lock as it is now, with places for those who asked; null when there is no such lock */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.lock;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session {
 
+    private static final int TOLD_LOSSES_MAX = 20;
+
     final String id;
     final String userId;
     final Answers answers = new Answers();
@@ -25,6 +29,9 @@ final class Session {
 
     /** Its waits by request id, in the order in which they began. */
     final Map<Long, Waiter> waits = new LinkedHashMap<>();
+
+    /** What it was told of late: again, when whoever was to tell it may have died over it. */
+    final Deque<Effect.Loss> toldLosses = new ArrayDeque<>();
 
     final List<Effect.Loss> missedLosses = new ArrayList<>();
     final List<Snapshot.MissedReply> missedReplies = new ArrayList<>();
@@ -41,5 +48,12 @@ final class Session {
         this.userId = userId;
         this.epoch = epoch;
         this.gateway = gateway;
+    }
+
+    void told(Effect.Loss loss) {
+        if (toldLosses.size() == TOLD_LOSSES_MAX) {
+            toldLosses.removeFirst();
+        }
+        toldLosses.add(loss);
     }
 }

@@ -18,11 +18,15 @@ import org.jspecify.annotations.Nullable;
  * ONLINE  | offline                         | OFFLINE    | each counts down        | keep their place, passed over
  * ONLINE  | gone                            | OFFLINE    | released                | end
  * OFFLINE | online, later epoch             | ONLINE     | countdowns stop         | take part again
+ * ONLINE  | online, the same epoch          | ONLINE     | kept                    | kept
  * OFFLINE | online, the epoch that ended    | OFFLINE    | kept                    | kept
  * OFFLINE | gone                            | OFFLINE    | released                | end
  * OFFLINE | its time to be remembered over  | unknown    | (has none, else later)  | (has none, else later)
  * any     | anything of an earlier epoch    | the same   | kept                    | kept
  * </pre>
+ *
+ * <p>Who is announced in an epoch that is over is told so. Who is announced again in its epoch, or by another gateway, hears of
+ * its latest losses again: the leader or the gateway that was to tell it may be gone.
  */
 final class Sessions {
 
@@ -48,6 +52,12 @@ final class Sessions {
         return rules.admits(session, epoch) ? session : null;
     }
 
+    /** @return the epoch in which the session is known, 0 when it is not */
+    long epochOf(String sessionId) {
+        Session session = byId.get(sessionId);
+        return session == null ? 0 : session.epoch;
+    }
+
     /** The session, in this epoch from now on; null when it is unknown or known in a later one. */
     private @Nullable Session inEpoch(String sessionId, long epoch) {
         Session session = byId.get(sessionId);
@@ -60,10 +70,14 @@ final class Sessions {
 
     void online(Command.SessionOnline command, Turn turn) {
         Session session = byId.get(command.sessionId());
+        boolean wasKnown = session != null;
+        boolean isAgain = session != null && isAgain(command, session);
         if (session == null) {
             session = new Session(command.sessionId(), command.userId(), command.epoch(), command.gateway());
             put(session);
         } else if (isLate(command, session)) {
+            Caller late = new Caller(command.sessionId(), command.epoch(), 0);
+            turn.effects.add(new Effect.NotAdmitted(late, session.epoch));
             return;
         }
         boolean wasOnline = session.online;
@@ -72,7 +86,12 @@ final class Sessions {
         session.online = true;
         turn.deadlines.cancel(session.forgetting);
         session.forgetting = null;
-        turn.effects.add(resumed(session));
+        turn.effects.add(resumed(session, wasKnown));
+        if (isAgain) {
+            for (Effect.Loss loss : session.toldLosses) {
+                turn.effects.add(new Effect.LockLost(session.gateway, session.id, loss));
+            }
+        }
         tellWhatWasMissed(session, turn);
         if (!wasOnline) {
             presenceChanged(session, turn);
@@ -82,6 +101,10 @@ final class Sessions {
     /** News of an epoch that is over, or was told to have ended: it came late, or twice. */
     private static boolean isLate(Command.SessionOnline command, Session session) {
         return command.epoch() < session.epoch || (command.epoch() == session.epoch && !session.online);
+    }
+
+    private static boolean isAgain(Command.SessionOnline command, Session session) {
+        return command.epoch() == session.epoch || !command.gateway().equals(session.gateway);
     }
 
     void offline(Command.SessionOffline command, Turn turn) {
@@ -111,7 +134,7 @@ final class Sessions {
         turn.effects.add(new Effect.Departed(session.gateway, session.id, session.epoch));
     }
 
-    private static Effect resumed(Session session) {
+    private static Effect resumed(Session session, boolean wasKnown) {
         List<LockView.Held> held = new ArrayList<>();
         for (Lock lock : session.holds) {
             held.add(new LockView.Held(lock.channelKey(), lock.name(), lock.fencingToken));
@@ -122,12 +145,13 @@ final class Sessions {
             waiting.add(new LockView.Waiting(
                     lock.channelKey(), lock.name(), waiter.requestId, lock.queue.positionOf(waiter)));
         }
-        return new Effect.Resumed(session.gateway, session.id, session.epoch, held, waiting);
+        return new Effect.Resumed(session.gateway, session.id, session.epoch, wasKnown, held, waiting);
     }
 
     private static void tellWhatWasMissed(Session session, Turn turn) {
         for (Effect.Loss loss : session.missedLosses) {
             turn.effects.add(new Effect.LockLost(session.gateway, session.id, loss));
+            session.told(loss);
         }
         for (Snapshot.MissedReply missed : session.missedReplies) {
             turn.effects.add(new Effect.Replied(session.gateway, session.id, missed.requestId(), missed.reply()));

@@ -56,6 +56,7 @@ public record Snapshot(
             List<Remembered> answers,
             List<LockRef> holds,
             List<Long> waits,
+            List<Effect.Loss> toldLosses,
             List<Effect.Loss> missedLosses,
             List<MissedReply> missedReplies) {}
 
@@ -135,6 +136,7 @@ public record Snapshot(
                 session.answers.all(),
                 mapped(session.holds, lock -> new LockRef(lock.channelKey(), lock.name())),
                 List.copyOf(session.waits.keySet()),
+                List.copyOf(session.toldLosses),
                 List.copyOf(session.missedLosses),
                 List.copyOf(session.missedReplies));
     }
@@ -170,6 +172,7 @@ public record Snapshot(
         Session session = new Session(state.id, state.userId, state.epoch, state.gateway);
         session.online = state.online;
         session.answers.restore(state.answers);
+        session.toldLosses.addAll(state.toldLosses);
         session.missedLosses.addAll(state.missedLosses);
         session.missedReplies.addAll(state.missedReplies);
         return session;

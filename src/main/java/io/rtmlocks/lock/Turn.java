@@ -62,6 +62,7 @@ final class Turn {
     void lockLost(Session session, Effect.Loss loss) {
         if (session.online) {
             effects.add(new Effect.LockLost(session.gateway, session.id, loss));
+            session.told(loss);
         } else {
             session.missedLosses.add(loss);
         }

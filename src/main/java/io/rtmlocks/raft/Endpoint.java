@@ -2,6 +2,7 @@
 package io.rtmlocks.raft;
 
 import io.microraft.RaftEndpoint;
+import java.util.Comparator;
 
 /**
  * A voter, or one to be: one life of one node.
@@ -13,6 +14,9 @@ import io.microraft.RaftEndpoint;
  * @param incarnation different each time the node starts, or restarts a stuck replica
  */
 public record Endpoint(String node, String incarnation) implements RaftEndpoint {
+    static final Comparator<Endpoint> ORDER =
+            Comparator.comparing(Endpoint::node).thenComparing(Endpoint::incarnation);
+
     @Override
     public Object getId() {
         return node + "/" + incarnation;

@@ -104,12 +104,13 @@ public final class RaftLog implements ShardLog {
         this.elections = new ElectionWatch(node, executor);
     }
 
-    /** Begins to take part. */
+    @Override
     public void start() {
         var unused = node.start();
     }
 
-    /** Ends taking part, at once: for the others it is as if this node had died. */
+    /** At once: for the others it is as if this node had died. */
+    @Override
     public void stop() {
         executor.stop();
     }
@@ -151,7 +152,8 @@ public final class RaftLog implements ShardLog {
         }
     }
 
-    /** A message of another replica; what cannot be understood is dropped and counted. */
+    /** What cannot be understood is dropped and counted. */
+    @Override
     public void onMessage(byte[] bytes) {
         RaftMessage message;
         try {
@@ -169,8 +171,13 @@ public final class RaftLog implements ShardLog {
     }
 
     /** The present incarnation of every node that is there: a leader replaces endpoints that are of former ones. */
-    public void onPresent(Map<String, Endpoint> present) {
+    public void onEndpoints(Map<String, Endpoint> present) {
         repair.onPresent(present);
+    }
+
+    /** Runs a task on the shard's context, when what it does now is done. */
+    void later(Runnable task) {
+        ports.executor().execute(task);
     }
 
     /** Hands leadership over to another voter, if it can be; while it tries, commands are dropped. */
@@ -213,7 +220,7 @@ public final class RaftLog implements ShardLog {
         }
     }
 
-    /** Whether what is applied now is to be told to those it concerns. */
+    @Override
     public boolean leads() {
         return state != State.FOLLOWING;
     }

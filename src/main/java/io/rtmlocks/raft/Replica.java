@@ -2,7 +2,6 @@
 package io.rtmlocks.raft;
 
 import io.rtmlocks.lock.Command;
-import io.rtmlocks.lock.Snapshot;
 import io.rtmlocks.shard.ShardLog;
 
 /**
@@ -10,22 +9,7 @@ import io.rtmlocks.shard.ShardLog;
  *
  * <p>Called on the context of the shard. Only what is applied while {@link RaftLog#leads} is to be told to anybody.
  */
-public interface Replica extends ShardLog.Applier {
-
-    /** @return all that has been applied so far */
-    Snapshot snapshot();
-
-    /** Forgets everything, and goes on from here. */
-    void install(Snapshot snapshot);
-
-    /**
-     * This replica leads, and has applied all that any leader before it committed. From here on, until {@link #onFollower},
-     * commands are taken, and the table's deadlines are times of this node's clock.
-     */
-    void onLeader(int term);
-
-    /** It does not lead any more: what was taken and not applied has been told to {@link #onDropped}. */
-    void onFollower();
+public interface Replica extends ShardLog.Host {
 
     /**
      * A command that was taken will not be applied by this leader.

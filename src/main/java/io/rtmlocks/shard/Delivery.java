@@ -58,7 +58,13 @@ public sealed interface Delivery {
     }
 
     /** The shard knows that the session is online, and found it holding and waiting for this. */
-    record Resumed(int shard, String sessionId, long epoch, List<LockView.Held> held, List<LockView.Waiting> waiting)
+    record Resumed(
+            int shard,
+            String sessionId,
+            long epoch,
+            boolean wasKnown,
+            List<LockView.Held> held,
+            List<LockView.Waiting> waiting)
             implements Delivery {
         @Override
         public void accept(Visitor visitor) {
@@ -74,11 +80,19 @@ public sealed interface Delivery {
         }
     }
 
-    /** The shard does not know the session in this epoch; the request had no effect. */
-    record NotAdmitted(Caller caller) implements Delivery {
+    /** The shard does not know the session in this epoch, but in that one: what was asked had no effect. */
+    record NotAdmitted(int shard, Caller caller, long knownEpoch) implements Delivery {
         @Override
         public void accept(Visitor visitor) {
             visitor.notAdmitted(this);
+        }
+    }
+
+    /** The shard has taken note that the connection of this epoch ended. */
+    record Noted(int shard, String sessionId, long epoch) implements Delivery {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.noted(this);
         }
     }
 
@@ -104,5 +118,7 @@ public sealed interface Delivery {
         void departed(Departed delivery);
 
         void notAdmitted(NotAdmitted delivery);
+
+        void noted(Noted delivery);
     }
 }

@@ -53,6 +53,11 @@ final class EffectRunner implements Effect.Visitor {
         }
     }
 
+    /** A gateway's news that a connection ended has been applied. */
+    void noted(String gateway, String sessionId, long epoch) {
+        to(gateway, new Delivery.Noted(shard, sessionId, epoch));
+    }
+
     /** Hands over what has gathered. */
     void flush() {
         if (!pending.isEmpty()) {
@@ -104,7 +109,8 @@ final class EffectRunner implements Effect.Visitor {
     public void resumed(Effect.Resumed effect) {
         to(
                 effect.gateway(),
-                new Delivery.Resumed(shard, effect.sessionId(), effect.epoch(), effect.held(), effect.waiting()));
+                new Delivery.Resumed(
+                        shard, effect.sessionId(), effect.epoch(), effect.wasKnown(), effect.held(), effect.waiting()));
     }
 
     @Override
@@ -114,7 +120,7 @@ final class EffectRunner implements Effect.Visitor {
 
     @Override
     public void notAdmitted(Effect.NotAdmitted effect) {
-        to(origin, new Delivery.NotAdmitted(effect.caller()));
+        to(origin, new Delivery.NotAdmitted(shard, effect.caller(), effect.knownEpoch()));
     }
 
     @Override

@@ -2,46 +2,104 @@
 package io.rtmlocks.shard;
 
 import io.vertx.core.Context;
-import io.vertx.core.Handler;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The one event-bus address of this node, {@code node.<id>}: brings commands to the shards that are hosted here, and
- * deliveries to the gateway of this node.
+ * The one event-bus address of this node: brings commands and messages of replicas to the shards that are hosted here,
+ * deliveries to the gateway, and what members of the cluster tell each other to the cluster.
  *
- * <p>Messages from one sender to one receiver arrive in the order in which they were sent.
+ * <p>Messages from one sender to one receiver arrive in the order in which they were sent, or are lost.
  */
 public final class NodeBus {
+
+    /**
+     * The nodes that are there.
+     *
+     * @param addresses theirs, this node's among them
+     * @param majority how many are needed to decide anything
+     */
+    public record Nodes(Set<String> addresses, int majority) {
+        static final Nodes NONE = new Nodes(Set.of(), 1);
+
+        public Nodes {
+            addresses = Set.copyOf(addresses);
+        }
+
+        boolean isPresent(String address) {
+            return addresses.contains(address);
+        }
+
+        /** Whether this node and those it sees are enough to decide anything. */
+        public boolean isMajority() {
+            return addresses.size() >= majority;
+        }
+    }
+
+    /** What a gateway hears; called on its context. */
+    public interface GatewayEnd {
+        void onDeliveries(DeliveryBatch batch);
+
+        void onRefused(CommandBatch.Refused refused);
+
+        void onLeads(Leads leads);
+
+        void onClaim(Claim claim);
+
+        void onYielded(Claim.Yielded yielded);
+    }
 
     private final EventBus bus;
     private final String address;
     private final Map<Integer, Hosted> hosted = new ConcurrentHashMap<>();
-    private volatile Handler<List<Delivery>> gateway = deliveries -> {};
+    private volatile Nodes nodes;
+    private volatile Consumer<byte[]> peers = bytes -> {};
+    private volatile Consumer<Consumer<GatewayEnd>> gateway = told -> {};
 
-    public NodeBus(Vertx vertx, String nodeId) {
+    /** @param id different for each start of each node */
+    public NodeBus(Vertx vertx, String id) {
         this.bus = vertx.eventBus();
-        this.address = "node." + nodeId;
-        LocalCodec.register(bus);
+        this.address = addressOf(id);
+        this.nodes = new Nodes(Set.of(address), 1);
+        NodeMessageCodec.register(bus);
     }
 
-    /** The address by which shards know the gateway of this node. */
+    public static String addressOf(String id) {
+        return "node." + id;
+    }
+
+    /** The address by which other nodes, and the shards, know this node. */
     public String address() {
         return address;
     }
 
-    /**
-     * Begins to receive, on the current context.
-     *
-     * @param gateway called on that context with what the shards send
-     */
-    public void open(Handler<List<Delivery>> gateway) {
-        this.gateway = gateway;
-        bus.<NodeMessage>consumer(address, message -> message.body().receivedBy(this));
+    /** Begins to receive, on the current context. */
+    public Future<Void> open() {
+        return bus.<NodeMessage>consumer(address, message -> message.body().receivedBy(this))
+                .completion();
+    }
+
+    /** The gateway of this node, to be called on its context. */
+    public void gateway(Context context, GatewayEnd end) {
+        gateway = told -> {
+            if (Vertx.currentContext() == context) {
+                told.accept(end);
+            } else {
+                context.runOnContext(v -> told.accept(end));
+            }
+        };
+        hosted.values().forEach(shard -> shard.context.runOnContext(v -> shard.verticle.announce()));
+    }
+
+    /** @param action told on the bus's context what other nodes say about the cluster */
+    public void peers(Consumer<byte[]> action) {
+        peers = action;
     }
 
     /** A shard is hosted here; it is called on its own context. */
@@ -49,25 +107,97 @@ public final class NodeBus {
         hosted.put(shard, new Hosted(context, verticle));
     }
 
-    /** Sends commands to the leader of their shard. */
-    public void toShard(CommandBatch batch) {
-        bus.send(address, batch);
+    /** Who is there now. */
+    public void nodes(Nodes present) {
+        nodes = present;
     }
 
-    public void toShard(CommandBatch.Disinterest disinterest) {
-        bus.send(address, disinterest);
+    public Nodes nodes() {
+        return nodes;
     }
 
-    void toGateway(String gatewayAddress, List<Delivery> deliveries) {
-        bus.send(gatewayAddress, new DeliveryBatch(deliveries));
+    /** Runs the action for each shard that is hosted here, on its context. */
+    void onEachShard(Consumer<ShardVerticle> action) {
+        hosted.keySet().forEach(shard -> onShard(shard, action));
+    }
+
+    public Collection<Integer> hostedShards() {
+        return hosted.keySet();
+    }
+
+    public void send(String receiver, CommandBatch batch) {
+        bus.send(receiver, batch);
+    }
+
+    public void send(String receiver, CommandBatch.Disinterest disinterest) {
+        bus.send(receiver, disinterest);
+    }
+
+    public void send(String receiver, ReplicaMessage message) {
+        bus.send(receiver, message);
+    }
+
+    public void send(String receiver, Claim claim) {
+        bus.send(receiver, claim);
+    }
+
+    public void send(String receiver, Claim.Yielded yielded) {
+        bus.send(receiver, yielded);
+    }
+
+    void send(String receiver, CommandBatch.Refused refused) {
+        bus.send(receiver, refused);
+    }
+
+    void send(String receiver, DeliveryBatch batch) {
+        bus.send(receiver, batch);
+    }
+
+    /** Tells every node. */
+    public void tellAll(Leads leads) {
+        nodes.addresses.forEach(each -> bus.send(each, leads));
+    }
+
+    /** Tells every other node. */
+    public void tellPeers(byte[] bytes) {
+        PeerMessage message = new PeerMessage(bytes);
+        nodes.addresses.stream().filter(each -> !each.equals(address)).forEach(each -> bus.send(each, message));
     }
 
     void received(DeliveryBatch batch) {
-        gateway.handle(batch.deliveries());
+        gateway.accept(end -> end.onDeliveries(batch));
+    }
+
+    void received(CommandBatch.Refused refused) {
+        gateway.accept(end -> end.onRefused(refused));
+    }
+
+    void received(Leads leads) {
+        gateway.accept(end -> end.onLeads(leads));
+    }
+
+    void received(Claim claim) {
+        gateway.accept(end -> end.onClaim(claim));
+    }
+
+    void received(Claim.Yielded yielded) {
+        gateway.accept(end -> end.onYielded(yielded));
+    }
+
+    void received(PeerMessage message) {
+        peers.accept(message.bytes());
+    }
+
+    void received(ReplicaMessage message) {
+        onShard(message.shard(), shard -> shard.onReplicaMessage(message.bytes()));
     }
 
     void received(CommandBatch batch) {
-        onShard(batch.shard(), shard -> shard.onCommands(batch));
+        if (hosted.containsKey(batch.shard())) {
+            onShard(batch.shard(), shard -> shard.onCommands(batch));
+        } else {
+            send(batch.gateway(), new CommandBatch.Refused(batch.shard(), batch.stream(), batch.number()));
+        }
     }
 
     void received(CommandBatch.Disinterest disinterest) {

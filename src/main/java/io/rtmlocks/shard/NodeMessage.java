@@ -2,7 +2,17 @@
 package io.rtmlocks.shard;
 
 /** What travels to the address of a node. */
-sealed interface NodeMessage permits CommandBatch, CommandBatch.Disinterest, DeliveryBatch {
+sealed interface NodeMessage
+        permits CommandBatch,
+                CommandBatch.Disinterest,
+                CommandBatch.Refused,
+                DeliveryBatch,
+                Leads,
+                ReplicaMessage,
+                PeerMessage,
+                Claim,
+                Claim.Yielded,
+                NodeMessageCodec.Dropped {
 
     void receivedBy(NodeBus bus);
 }

@@ -3,6 +3,11 @@ package io.rtmlocks.shard;
 
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Moment;
+import io.rtmlocks.lock.Snapshot;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The order of a shard's commands.
@@ -20,6 +25,32 @@ public interface ShardLog {
      */
     Admission append(String gateway, Command command);
 
+    /** Begins to take part. */
+    void start();
+
+    /** Whether this replica leads, so that what is applied now is to be told to those it concerns. */
+    boolean leads();
+
+    /** Whether this replica counts when a majority is counted. */
+    default boolean votes() {
+        return true;
+    }
+
+    /** A message of another replica of the shard. */
+    default void onMessage(byte[] message) {}
+
+    /** @param incarnations of every node that is there, by its name; what they host of this shard has the same */
+    default void onPresent(Map<String, String> incarnations) {}
+
+    /** Hands leadership over to another replica, if it can be. */
+    default void handOver() {}
+
+    /** Hands leadership over to the replica on this node, if it can have it. */
+    default void handOverTo(String node) {}
+
+    /** Ends taking part. */
+    default void stop() {}
+
     /** What becomes of a command that is to be appended. */
     enum Admission {
         TAKEN,
@@ -32,5 +63,33 @@ public interface ShardLog {
     /** What the log calls for each command, in order. */
     interface Applier {
         void apply(long index, Moment moment, String gateway, Command command);
+    }
+
+    /** What a log keeps the same on every node, and whom it tells who leads. */
+    interface Host extends Applier {
+
+        /** @return all that has been applied so far */
+        Snapshot snapshot();
+
+        /** Forgets everything, and goes on from here; null for from the beginning. */
+        void install(@Nullable Snapshot snapshot);
+
+        /**
+         * This replica leads, and has applied all that any leader before it committed. From here on, until {@link
+         * #onFollower}, commands are taken, and the table's deadlines are times of this node's clock.
+         */
+        void onLeader(int term);
+
+        /** It does not lead any more: what was taken and not applied may have been lost. */
+        void onFollower();
+    }
+
+    /** Makes the log of a shard, on the context that is to own it. */
+    @FunctionalInterface
+    interface Factory {
+        ShardLog open(int shard, Vertx vertx, Context context, ShardClock clock, Host host);
+
+        /** Shards with one replica, in the memory of this node. */
+        Factory LOCAL = (shard, vertx, context, clock, host) -> new LocalLog(clock, host);
     }
 }

@@ -5,22 +5,32 @@ import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Limits;
 import io.rtmlocks.lock.LockTable;
 import io.rtmlocks.lock.Moment;
+import io.rtmlocks.lock.Snapshot;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Hosts one shard on one context: gives commands to the log, applies what the log commits, sends the effects.
+ * Hosts one shard on one context: gives commands to the log, applies what the log commits, sends the effects if it leads.
  *
  * <p>It knows no rule of locks. All its state belongs to its context; {@link NodeBus} calls it there.
  */
-public final class ShardVerticle extends VerticleBase {
+public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
 
     private static final int COMMANDS_PER_TURN_MAX = 1_000;
 
     /** Often enough for {@link ShardClock} to tell quiet from a pause. */
     private static final long BEAT_MILLIS = 250;
+
+    private static final long ANNOUNCE_MILLIS = 1_000;
+
+    /** How long the cluster's failure detector may take to notice that a node is gone, or that this one is alone. */
+    private static final long DETECTED_WITHIN_MILLIS = 7_000;
 
     /** So that a clock that stands still does not make the loop spin. */
     private static final long TIMER_MILLIS_MIN = 5;
@@ -29,35 +39,62 @@ public final class ShardVerticle extends VerticleBase {
     private static final String NO_GATEWAY = "";
 
     private final int shard;
+    private final Limits limits;
     private final NodeBus bus;
     private final ShardClock clock;
-    private final LockTable table;
-    private final ShardLog log;
-    private final EffectRunner effects;
+    private final ShardLog.Factory factory;
+    private final Lines lines;
+    private final LostGateways lostGateways = new LostGateways(DETECTED_WITHIN_MILLIS);
     private final Queue<Asked> asked = new ArrayDeque<>();
+    private LockTable table;
+    private EffectRunner effects;
+    private ShardLog log;
+    private int term;
+    private boolean leading;
     private boolean working;
+    private boolean turnEnds;
     private long timer = -1;
     private long timerDueMillis = NEVER;
 
-    public ShardVerticle(int shard, Limits limits, ShardClock clock, NodeBus bus) {
+    @SuppressWarnings("NullAway.Init")
+    public ShardVerticle(int shard, Limits limits, ShardClock clock, NodeBus bus, ShardLog.Factory factory) {
         this.shard = shard;
+        this.limits = limits;
         this.bus = bus;
         this.clock = clock;
-        this.table = new LockTable(limits);
-        this.log = new LocalLog(clock, this::apply);
-        this.effects = new EffectRunner(shard, table, bus::toGateway);
+        this.factory = factory;
+        this.lines = new Lines(shard, bus);
+        host(new LockTable(limits));
     }
 
     @Override
     public Future<?> start() {
+        log = factory.open(shard, vertx, context, clock, this);
         bus.host(shard, context, this);
         vertx.setPeriodic(BEAT_MILLIS, id -> clock.millis());
+        vertx.setPeriodic(ANNOUNCE_MILLIS, id -> sweep());
+        log.start();
         return Future.succeededFuture();
     }
 
+    @Override
+    public Future<?> stop() {
+        log.stop();
+        return Future.succeededFuture();
+    }
+
+    private void host(LockTable newTable) {
+        table = newTable;
+        effects = new EffectRunner(shard, table, lines::say);
+    }
+
     void onCommands(CommandBatch batch) {
+        if (!leading || !lines.isNext(batch)) {
+            bus.send(batch.gateway(), new CommandBatch.Refused(shard, batch.stream(), batch.number()));
+            return;
+        }
         for (Command command : batch.commands()) {
-            asked.add(new Asked(batch.gateway(), command));
+            asked.add(new Asked(batch, command));
         }
         if (!working) {
             work();
@@ -68,11 +105,31 @@ public final class ShardVerticle extends VerticleBase {
         effects.interest().remove(disinterest.channel(), disinterest.gateway());
     }
 
+    void onReplicaMessage(byte[] message) {
+        log.onMessage(message);
+    }
+
+    /** @param incarnations of every node that is there, by its name */
+    void onPresent(Map<String, String> incarnations) {
+        log.onPresent(incarnations);
+    }
+
+    void handOver(Promise<Void> done) {
+        if (leading) {
+            log.handOver();
+        }
+        done.complete();
+    }
+
+    boolean votes() {
+        return log.votes();
+    }
+
     /** Works off what was asked, a bounded number in one turn. */
     private void work() {
+        working = true;
         for (int i = 0; i < COMMANDS_PER_TURN_MAX && !asked.isEmpty(); i++) {
-            Asked next = asked.remove();
-            log.append(next.gateway, next.command);
+            append(asked.remove());
         }
         working = !asked.isEmpty();
         endTurn();
@@ -81,11 +138,48 @@ public final class ShardVerticle extends VerticleBase {
         }
     }
 
-    private void apply(long index, Moment moment, String gateway, Command command) {
-        effects.run(gateway, table.apply(index, moment, command));
+    /** What cannot be taken ends the conversation: its gateway begins a new one, and asks again. */
+    private void append(Asked next) {
+        CommandBatch batch = next.batch;
+        if (log.append(batch.gateway(), next.command) != ShardLog.Admission.TAKEN) {
+            lines.end(batch.gateway());
+            asked.removeIf(other -> other.batch.gateway().equals(batch.gateway()));
+            bus.send(batch.gateway(), new CommandBatch.Refused(shard, batch.stream(), batch.number() + 1));
+        }
+    }
+
+    @Override
+    public void apply(long index, Moment moment, String gateway, Command command) {
+        var tableEffects = table.apply(index, moment, command);
+        if (log.leads()) {
+            effects.run(gateway, tableEffects);
+            note(gateway, command);
+            endTurnSoon();
+        }
+    }
+
+    private void note(String gateway, Command command) {
+        if (command instanceof Command.SessionOffline offline) {
+            effects.noted(gateway, offline.sessionId(), offline.epoch());
+        } else if (command instanceof Command.SessionGone gone) {
+            effects.noted(gateway, gone.sessionId(), gone.epoch());
+        }
+    }
+
+    private void endTurnSoon() {
+        if (!working && !turnEnds) {
+            turnEnds = true;
+            context.runOnContext(v -> {
+                turnEnds = false;
+                endTurn();
+            });
+        }
     }
 
     private void endTurn() {
+        if (!leading) {
+            return;
+        }
         long nowMillis = clock.millis();
         effects.notices().tell(nowMillis);
         effects.flush();
@@ -102,11 +196,62 @@ public final class ShardVerticle extends VerticleBase {
 
     private void onTimer() {
         timerDueMillis = NEVER;
-        if (table.nextDeadlineMillis() <= clock.millis()) {
+        if (leading && table.nextDeadlineMillis() <= clock.millis()) {
             log.append(NO_GATEWAY, new Command.Tick());
         }
         endTurn();
     }
 
-    private record Asked(String gateway, Command command) {}
+    @Override
+    public Snapshot snapshot() {
+        return table.snapshot();
+    }
+
+    @Override
+    public void install(@Nullable Snapshot snapshot) {
+        host(snapshot == null ? new LockTable(limits) : snapshot.toTable(limits));
+    }
+
+    @Override
+    public void onLeader(int newTerm) {
+        term = newTerm;
+        leading = true;
+        begin();
+        announce();
+        endTurn();
+    }
+
+    @Override
+    public void onFollower() {
+        leading = false;
+        begin();
+    }
+
+    /** Whoever leads anew knows nobody: gateways tell it what they need. */
+    private void begin() {
+        lines.endAll();
+        asked.clear();
+        host(table);
+        timerDueMillis = NEVER;
+        vertx.cancelTimer(timer);
+    }
+
+    /** Says that this node leads, if it does. */
+    void announce() {
+        if (leading) {
+            bus.tellAll(new Leads(shard, term, bus.address(), lines.all()));
+        }
+    }
+
+    private void sweep() {
+        if (!leading) {
+            return;
+        }
+        lines.keepOnly(bus.nodes());
+        announce();
+        List<Command> lost = table.offlineAt(lostGateways.at(bus.nodes(), clock.millis()));
+        lost.forEach(offline -> log.append(NO_GATEWAY, offline));
+    }
+
+    private record Asked(CommandBatch batch, Command command) {}
 }

@@ -51,11 +51,11 @@ public final class CommandCodec {
         return new Moment(in.number(), in.number());
     }
 
-    static void channel(BinaryWriter out, ChannelKey channel) {
+    public static void channel(BinaryWriter out, ChannelKey channel) {
         out.word(channel.type()).text(channel.name());
     }
 
-    static ChannelKey channel(BinaryReader in) throws BadMessageException {
+    public static ChannelKey channel(BinaryReader in) throws BadMessageException {
         return new ChannelKey(in.word(CHANNEL_TYPES), in.text());
     }
 

@@ -92,7 +92,8 @@ final class SnapshotCodec {
         out.text(state.id()).text(state.userId()).number(state.epoch());
         out.text(state.gateway()).flag(state.online()).optional(state.forgetting(), SnapshotCodec::due);
         out.list(state.answers(), SnapshotCodec::remembered).list(state.holds(), SnapshotCodec::lockRef);
-        out.list(state.waits(), BinaryWriter::number).list(state.missedLosses(), SnapshotCodec::loss);
+        out.list(state.waits(), BinaryWriter::number);
+        out.list(state.toldLosses(), SnapshotCodec::loss).list(state.missedLosses(), SnapshotCodec::loss);
         out.list(state.missedReplies(), SnapshotCodec::missedReply);
     }
 
@@ -107,6 +108,7 @@ final class SnapshotCodec {
                 in.list(SnapshotCodec::remembered),
                 in.list(SnapshotCodec::lockRef),
                 in.list(BinaryReader::number),
+                in.list(SnapshotCodec::loss),
                 in.list(SnapshotCodec::loss),
                 in.list(SnapshotCodec::missedReply));
     }

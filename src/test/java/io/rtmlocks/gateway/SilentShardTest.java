@@ -3,6 +3,7 @@ package io.rtmlocks.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rtmlocks.shard.Leads;
 import io.rtmlocks.shard.NodeBus;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class SilentShardTest {
 
     private static final int NO_LIMIT = 1_000;
+    private static final int SHARDS = 4;
 
     private final Vertx vertx = Vertx.vertx();
     private final WebSocketClient webSockets = vertx.createWebSocketClient();
@@ -34,13 +36,14 @@ class SilentShardTest {
                 "127.0.0.1",
                 0,
                 List.of(),
-                4,
+                SHARDS,
                 65_536,
                 1_000,
                 10_000,
                 100,
                 10_000,
                 10_000,
+                100,
                 200,
                 0,
                 0,
@@ -49,9 +52,15 @@ class SilentShardTest {
                 NO_LIMIT,
                 NO_LIMIT,
                 1 << 20,
-                NO_LIMIT);
-        GatewayVerticle gateway = new GatewayVerticle(settings, new OpenDoor(), new NodeBus(vertx, "n"));
+                NO_LIMIT,
+                "secret");
+        NodeBus bus = new NodeBus(vertx, "n");
+        GatewayVerticle gateway = new GatewayVerticle(settings, new OpenDoor(), bus);
         RunningNode.await(vertx.deployVerticle(gateway));
+        for (int shard = 0; shard < SHARDS; shard++) {
+            bus.tellAll(new Leads(shard, 1, "node.of-which-nothing-is-heard", List.of()));
+        }
+        RunningNode.await(gateway.listen());
         WebSocketConnectOptions options = new WebSocketConnectOptions()
                 .setHost("127.0.0.1")
                 .setPort(gateway.port())

@@ -23,6 +23,13 @@ final class Oracle implements Command.Visitor {
         long epoch;
         boolean here;
         final List<Effect> unheard = new ArrayList<>();
+        List<Effect.Loss> toldLosses = new ArrayList<>();
+
+        void heard(Effect.Loss loss) {
+            toldLosses.add(loss);
+            int from = Math.max(0, toldLosses.size() - 20);
+            toldLosses = new ArrayList<>(toldLosses.subList(from, toldLosses.size()));
+        }
     }
 
     static final class Thing {
@@ -301,6 +308,9 @@ final class Oracle implements Command.Visitor {
     private void lost(Thing what, LockEvent.Cause cause) {
         Effect.Loss loss = new Effect.Loss(what.channel, what.name, what.token, cause, now.utcMillis());
         tell(what.owner, new Effect.LockLost(what.owner.gateway, what.owner.id, loss));
+        if (what.owner.here) {
+            what.owner.heard(loss);
+        }
     }
 
     private void giveToNext(Thing what, @Nullable String previous, LockEvent.@Nullable Cause cause) {
@@ -355,7 +365,7 @@ final class Oracle implements Command.Visitor {
     private void request(Command.Request request, Action action) {
         Person who = person(request.caller().sessionId());
         if (who == null || !who.here || who.epoch != request.caller().epoch()) {
-            effects.add(new Effect.NotAdmitted(request.caller()));
+            effects.add(new Effect.NotAdmitted(request.caller(), who == null ? 0 : who.epoch));
             return;
         }
         long id = request.caller().requestId();
@@ -723,12 +733,15 @@ final class Oracle implements Command.Visitor {
     @Override
     public void sessionOnline(Command.SessionOnline command) {
         Person who = person(command.sessionId());
+        boolean wasKnown = who != null;
+        boolean isAgain = who != null && (who.epoch == command.epoch() || !who.gateway.equals(command.gateway()));
         if (who == null) {
             who = new Person();
             who.id = command.sessionId();
             who.user = command.userId();
             people.add(who);
         } else if (who.epoch > command.epoch() || (who.epoch == command.epoch() && !who.here)) {
+            effects.add(new Effect.NotAdmitted(new Caller(command.sessionId(), command.epoch(), 0), who.epoch));
             return;
         }
         boolean wasAway = !who.here;
@@ -736,7 +749,12 @@ final class Oracle implements Command.Visitor {
         who.epoch = command.epoch();
         who.gateway = command.gateway();
         stopAlarm("forget", who);
-        effects.add(new Effect.Resumed(who.gateway, who.id, who.epoch, held(who), waited(who)));
+        effects.add(new Effect.Resumed(who.gateway, who.id, who.epoch, wasKnown, held(who), waited(who)));
+        if (isAgain) {
+            for (Effect.Loss each : who.toldLosses) {
+                effects.add(new Effect.LockLost(who.gateway, who.id, each));
+            }
+        }
         tellUnheard(who);
         if (wasAway) {
             heldBy(who).forEach(this::watchOwner);
@@ -753,6 +771,7 @@ final class Oracle implements Command.Visitor {
         for (Effect each : who.unheard) {
             if (each instanceof Effect.LockLost lost) {
                 effects.add(new Effect.LockLost(who.gateway, who.id, lost.loss()));
+                who.heard(lost.loss());
             }
         }
         for (Effect each : who.unheard) {

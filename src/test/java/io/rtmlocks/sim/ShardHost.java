@@ -20,9 +20,11 @@ import io.rtmlocks.shard.ShardLog;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The shard on one machine: the real table behind the real log; what it tells goes to gateways over the network. */
 final class ShardHost implements Replica, RaftTransport, ShardExecutor {
@@ -72,7 +74,7 @@ final class ShardHost implements Replica, RaftTransport, ShardExecutor {
     }
 
     private void beat() {
-        log.onPresent(simulation.present());
+        log.onEndpoints(simulation.present());
         if (log.leads() && table.nextDeadlineMillis() <= clock.millis()) {
             log.append("", new Command.Tick());
         }
@@ -169,8 +171,8 @@ final class ShardHost implements Replica, RaftTransport, ShardExecutor {
     }
 
     @Override
-    public void install(Snapshot snapshot) {
-        table = simulation.bent().table(snapshot);
+    public void install(@Nullable Snapshot snapshot) {
+        table = simulation.bent().table(Objects.requireNonNull(snapshot));
     }
 
     @Override

@@ -67,12 +67,22 @@ final class LossBeforeTheNextOwner implements Invariant {
     private void checkReturn(Effect.Resumed resumed, Turn turn, Ledger ledger) {
         List<Loss> expected = owed.getOrDefault(resumed.sessionId(), List.of());
         owed.remove(resumed.sessionId());
-        List<Effect> after = turn.effects().subList(1, turn.effects().size());
-        int first = Math.min(expected.size(), after.size());
+        List<Loss> told = toldTo(resumed.sessionId(), firstLosses(turn));
+        int repeated = Math.max(0, told.size() - expected.size());
         Ledger.Presence presence = ledger.presence(resumed.sessionId());
         boolean mayBeForgotten = presence != null && presence.mayBeForgotten(turn, rememberedMillis);
-        if (!toldTo(resumed.sessionId(), after.subList(0, first)).equals(expected) && !mayBeForgotten) {
+        if (!told.subList(repeated, told.size()).equals(expected) && !mayBeForgotten) {
             broken("%s is back and not told at once of %s", resumed.sessionId(), expected);
         }
+    }
+
+    /** What comes right after the word that it is back: perhaps what it was told before, then what it was not. */
+    private static List<Effect> firstLosses(Turn turn) {
+        List<Effect> after = turn.effects().subList(1, turn.effects().size());
+        int end = 0;
+        while (end < after.size() && after.get(end) instanceof Effect.LockLost) {
+            end++;
+        }
+        return after.subList(0, end);
     }
 }

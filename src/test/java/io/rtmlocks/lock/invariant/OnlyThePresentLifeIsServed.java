@@ -14,7 +14,9 @@ final class OnlyThePresentLifeIsServed implements Invariant {
             Caller caller = request.caller();
             Ledger.Presence presence = ledger.presence(caller.sessionId());
             boolean isServed = presence != null && presence.online && presence.epoch == caller.epoch();
-            boolean wasRefused = turn.effects().contains(new Effect.NotAdmitted(caller));
+            boolean wasRefused = turn.effects().stream()
+                    .anyMatch(each -> each instanceof Effect.NotAdmitted refused
+                            && refused.caller().equals(caller));
             if (isServed == wasRefused || (wasRefused && turn.effects().size() > 1)) {
                 broken("%s is %s, and had %s", caller, isServed ? "here" : "not here", turn.effects());
             }

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.cluster;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MultiMapConfig;
+import com.hazelcast.config.NetworkConfig;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** Hazelcast as we need it: to know who is there, and whose messages go where. It keeps nothing that decides anything. */
+final class HazelcastConfig {
+
+    private static final String NAME = "name";
+    private static final String INCARNATION = "incarnation";
+
+    private static final Map<String, String> PROPERTIES = Map.ofEntries(
+            Map.entry("hazelcast.logging.type", "slf4j"),
+            Map.entry("hazelcast.phone.home.enabled", "false"),
+            Map.entry("hazelcast.shutdownhook.enabled", "false"),
+            Map.entry("hazelcast.socket.bind.any", "false"),
+            Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
+            Map.entry("hazelcast.max.no.heartbeat.seconds", "5"),
+            Map.entry("hazelcast.wait.seconds.before.join", "0"),
+            Map.entry("hazelcast.max.join.seconds", "20"),
+            Map.entry("hazelcast.merge.first.run.delay.seconds", "3"),
+            Map.entry("hazelcast.merge.next.run.delay.seconds", "3"),
+            Map.entry("hazelcast.graceful.shutdown.max.wait", "3"),
+            Map.entry("hazelcast.partition.count", "31"),
+            Map.entry("hazelcast.operation.thread.count", "2"),
+            Map.entry("hazelcast.operation.generic.thread.count", "2"),
+            Map.entry("hazelcast.io.thread.count", "1"),
+            Map.entry("hazelcast.event.thread.count", "1"),
+            Map.entry("hazelcast.clientengine.thread.count", "1"),
+            Map.entry("hazelcast.clientengine.query.thread.count", "1"));
+
+    private HazelcastConfig() {}
+
+    static Config of(ClusterSettings settings) {
+        Config config = new Config();
+        config.setClusterName(clusterName(settings.secret()));
+        PROPERTIES.forEach(config::setProperty);
+        config.getJetConfig().setEnabled(false);
+        config.getMemberAttributeConfig()
+                .setAttribute(NAME, settings.self().name())
+                .setAttribute(INCARNATION, settings.self().incarnation());
+        network(config.getNetworkConfig(), settings);
+        config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")
+                .setBackupCount(1)
+                .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
+        config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));
+        config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
+        return config;
+    }
+
+    private static void network(NetworkConfig network, ClusterSettings settings) {
+        network.setPort(settings.port()).setPortAutoIncrement(false);
+        network.getInterfaces().setEnabled(true).addInterface(settings.host());
+        JoinConfig join = network.getJoin();
+        join.getAutoDetectionConfig().setEnabled(false);
+        join.getMulticastConfig().setEnabled(false);
+        join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(2).setMembers(settings.members());
+    }
+
+    /** Nodes with another secret do not find each other; the secret itself is not sent. */
+    private static String clusterName(String secret) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(("rtm-locks cluster " + secret).getBytes(StandardCharsets.UTF_8));
+            return "rtm-locks-" + HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static Member memberOf(com.hazelcast.cluster.Member member) {
+        return new Member(String.valueOf(member.getAttribute(NAME)), String.valueOf(member.getAttribute(INCARNATION)));
+    }
+}

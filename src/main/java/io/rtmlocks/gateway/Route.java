@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.gateway;
+
+import io.rtmlocks.lock.Command;
+import io.rtmlocks.shard.CommandBatch;
+import io.rtmlocks.shard.DeliveryBatch;
+import io.rtmlocks.shard.Leads;
+import io.rtmlocks.shard.NodeBus;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to the leader of one shard: this gateway's end of their conversation, see {@link CommandBatch}.
+ *
+ * <pre>
+ * state    | input                                   | next state | what happens
+ * ---------+-----------------------------------------+------------+---------------------------------------------
+ * NOWHERE  | a node says that it leads               | SPEAKING   | a new stream begins, with a full account
+ * NOWHERE  | a command                               | NOWHERE    | dropped: the account will contain it
+ * SPEAKING | a command                               | SPEAKING   | sent at the end of the turn
+ * SPEAKING | another node leads in a later term      | SPEAKING   | a new stream begins, with a full account
+ * SPEAKING | something sent or told has been missed  | SPEAKING   | a new stream begins, with a full account
+ * SPEAKING | refused                                 | NOWHERE    | until a leader is heard again
+ * SPEAKING | no leader heard for SILENCE_MILLIS      | NOWHERE    |
+ * </pre>
+ */
+final class Route {
+
+    private static final long SILENCE_MILLIS = 3_000;
+    private static final long UNKNOWN = -1;
+
+    private final int shard;
+    private final NodeBus bus;
+    private final Runnable giveAccount;
+
+    /** News of ended connections that the shard has not confirmed yet, by session. */
+    private final Map<String, Farewell> farewells = new LinkedHashMap<>();
+
+    private List<Command> commands = new ArrayList<>();
+    private List<Session.Pending> requests = new ArrayList<>();
+    private @Nullable String leader;
+    private int term;
+    private long stream;
+    private long said;
+    private long heard;
+    private long saidAtLastLeads = UNKNOWN;
+    private long leaderHeardMillis;
+
+    /** @param giveAccount adds to this route all that a leader must know of this gateway */
+    Route(int shard, NodeBus bus, Runnable giveAccount) {
+        this.shard = shard;
+        this.bus = bus;
+        this.giveAccount = giveAccount;
+    }
+
+    boolean isOpen() {
+        return leader != null;
+    }
+
+    /** @return whether something waits to be sent that did not before */
+    boolean add(Command command, Session.@Nullable Pending request) {
+        commands.add(command);
+        if (request != null) {
+            requests.add(request);
+        }
+        return commands.size() == 1;
+    }
+
+    /** The shard must hear this, however often it has to be told. */
+    void farewell(String sessionId, long epoch, Command command) {
+        farewells.put(sessionId, new Farewell(epoch, command));
+    }
+
+    void noted(String sessionId, long epoch) {
+        Farewell farewell = farewells.get(sessionId);
+        if (farewell != null && farewell.epoch <= epoch) {
+            farewells.remove(sessionId);
+        }
+    }
+
+    /** Sends what has gathered. */
+    void flush() {
+        if (leader != null && !commands.isEmpty()) {
+            long number = said++;
+            for (Session.Pending request : requests) {
+                request.sent(stream, number);
+            }
+            bus.send(leader, new CommandBatch(shard, bus.address(), stream, number, commands));
+        }
+        commands = new ArrayList<>();
+        requests = new ArrayList<>();
+    }
+
+    void onLeads(Leads leads, long nowMillis) {
+        if (leads.term() < term) {
+            return;
+        }
+        leaderHeardMillis = nowMillis;
+        boolean isNew = leads.term() > term || !leads.leader().equals(leader);
+        term = leads.term();
+        leader = leads.leader();
+        if (isNew || isBroken(leads)) {
+            begin();
+        } else {
+            saidAtLastLeads = said;
+        }
+    }
+
+    /** Whether something was lost on the way, in either direction. */
+    private boolean isBroken(Leads leads) {
+        for (Leads.Line line : leads.lines()) {
+            if (line.gateway().equals(bus.address()) && line.stream() == stream) {
+                return line.said() != heard || line.heard() < saidAtLastLeads;
+            }
+        }
+        return saidAtLastLeads != UNKNOWN;
+    }
+
+    /** A new stream: what is under way is asked again, under the same ids. */
+    private void begin() {
+        stream++;
+        said = 0;
+        heard = 0;
+        saidAtLastLeads = UNKNOWN;
+        commands = new ArrayList<>();
+        requests = new ArrayList<>();
+        farewells.values().forEach(farewell -> add(farewell.command, null));
+        giveAccount.run();
+        if (commands.isEmpty()) {
+            said = 1;
+            bus.send(String.valueOf(leader), new CommandBatch(shard, bus.address(), stream, 0, List.of()));
+        }
+        flush();
+    }
+
+    /** @return whether the message is the next: else it must not be looked at */
+    boolean isNext(DeliveryBatch batch) {
+        if (batch.stream() != stream) {
+            return false;
+        }
+        if (batch.number() != heard) {
+            begin();
+            return false;
+        }
+        heard++;
+        return true;
+    }
+
+    /** @return whether it concerns what was sent last */
+    boolean onRefused(CommandBatch.Refused refused) {
+        if (refused.stream() != stream) {
+            return false;
+        }
+        leader = null;
+        return true;
+    }
+
+    /** Who has said nothing for long does not lead any more. */
+    void onTick(long nowMillis) {
+        if (nowMillis - leaderHeardMillis > SILENCE_MILLIS) {
+            leader = null;
+        }
+    }
+
+    private record Farewell(long epoch, Command command) {}
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.raft;
+
+import io.rtmlocks.shard.NodeBus;
+import io.rtmlocks.shard.ReplicaMessage;
+import io.rtmlocks.shard.ShardClock;
+import io.rtmlocks.shard.ShardLog;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the logs of the shards that have replicas on several nodes; they speak to each other over the bus of the nodes. */
+public final class RaftLogs implements ShardLog.Factory {
+
+    private final String charter;
+    private final Endpoint self;
+    private final IntFunction<Map<String, String>> founders;
+    private final Function<Endpoint, @Nullable String> addresses;
+    private final RaftSettings settings;
+    private final NodeBus bus;
+
+    /**
+     * @param charter the cluster's: replicas of another one are strangers
+     * @param node the name of this node
+     * @param incarnation of this start of it
+     * @param founders of a shard: with whom it began, incarnations by names of nodes
+     * @param addresses where a replica is to be reached, null when it is not there
+     */
+    public RaftLogs(
+            String charter,
+            String node,
+            String incarnation,
+            IntFunction<Map<String, String>> founders,
+            Function<Endpoint, @Nullable String> addresses,
+            RaftSettings settings,
+            NodeBus bus) {
+        this.charter = charter;
+        this.self = new Endpoint(node, incarnation);
+        this.founders = founders;
+        this.addresses = addresses;
+        this.settings = settings;
+        this.bus = bus;
+    }
+
+    @Override
+    public ShardLog open(int shard, Vertx vertx, Context context, ShardClock clock, ShardLog.Host host) {
+        List<Endpoint> endpoints = founders.apply(shard).entrySet().stream()
+                .map(each -> new Endpoint(each.getKey(), each.getValue()))
+                .sorted(Endpoint.ORDER)
+                .collect(Collectors.toList());
+        ContextExecutor executor = new ContextExecutor(vertx, context);
+        Random random = new Random();
+        return new HostedReplica(
+                shard,
+                charter,
+                self,
+                host,
+                replica -> endpoint -> new RaftLog(
+                        shard,
+                        endpoint,
+                        endpoints,
+                        settings,
+                        new RaftPorts(
+                                executor,
+                                new Sending(shard, endpoint),
+                                clock,
+                                () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+                                random),
+                        replica),
+                (laggard, message) -> send(shard, laggard, message));
+    }
+
+    private void send(int shard, Endpoint target, byte[] message) {
+        String address = addresses.apply(target);
+        if (address != null) {
+            bus.send(address, new ReplicaMessage(shard, message));
+        }
+    }
+
+    private final class Sending implements RaftTransport {
+        private final int shard;
+        private final Endpoint sender;
+
+        Sending(int shard, Endpoint sender) {
+            this.shard = shard;
+            this.sender = sender;
+        }
+
+        @Override
+        public void send(Endpoint target, byte[] message) {
+            RaftLogs.this.send(shard, target, ReplicaEnvelope.seal(charter, sender, target, message));
+        }
+
+        @Override
+        public boolean isReachable(Endpoint target) {
+            return addresses.apply(target) != null;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.raft;
+
+import io.rtmlocks.wire.BadMessageException;
+import io.rtmlocks.wire.BinaryReader;
+import io.rtmlocks.wire.NodeCodec;
+import org.jspecify.annotations.Nullable;
+
+/** A message of one replica to another, with who they are, and by which charter. Without content it is the order to start again. */
+@SuppressWarnings("ArrayRecordComponent") // opened, and never compared
+record ReplicaEnvelope(String charter, Endpoint sender, Endpoint receiver, byte[] content) {
+
+    private static final int KIND = 5;
+    private static final byte[] ORDER_TO_RESTART = {};
+
+    static byte[] seal(String charter, Endpoint sender, Endpoint receiver, byte[] content) {
+        return NodeCodec.begin(KIND)
+                .text(charter)
+                .text(sender.node())
+                .text(sender.incarnation())
+                .text(receiver.node())
+                .text(receiver.incarnation())
+                .bytes(content)
+                .toBytes();
+    }
+
+    static byte[] orderToRestart(String charter, Endpoint sender, Endpoint receiver) {
+        return seal(charter, sender, receiver, ORDER_TO_RESTART);
+    }
+
+    /** @return null for what is no such message */
+    static @Nullable ReplicaEnvelope open(byte[] message) {
+        try {
+            BinaryReader in = NodeCodec.open(message, KIND);
+            String charter = in.text();
+            Endpoint sender = new Endpoint(in.text(), in.text());
+            Endpoint receiver = new Endpoint(in.text(), in.text());
+            byte[] content = in.bytes();
+            in.end();
+            return new ReplicaEnvelope(charter, sender, receiver, content);
+        } catch (BadMessageException e) {
+            return null;
+        }
+    }
+
+    boolean isOrderToRestart() {
+        return content.length == 0;
+    }
+}

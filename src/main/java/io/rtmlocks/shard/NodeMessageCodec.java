@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.shard;
+
+import io.rtmlocks.lock.Caller;
+import io.rtmlocks.lock.LockView;
+import io.rtmlocks.wire.BadMessageException;
+import io.rtmlocks.wire.BinaryReader;
+import io.rtmlocks.wire.BinaryWriter;
+import io.rtmlocks.wire.CommandCodec;
+import io.rtmlocks.wire.NodeCodec;
+import io.rtmlocks.wire.OneOf;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.MessageCodec;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Messages between nodes: handed over as they are within a node, in binary to others.
+ *
+ * <p>What cannot be understood is dropped and counted.
+ *
+ * @param type the class of the messages
+ */
+record NodeMessageCodec<T extends NodeMessage>(Class<T> type) implements MessageCodec<T, NodeMessage> {
+
+    private static final int KIND = 3;
+    private static final LongAdder DROPPED = new LongAdder();
+    private static final Delivery.Stream[] STREAMS = Delivery.Stream.values();
+
+    private static final OneOf<NodeMessage> MESSAGES = new OneOf<NodeMessage>()
+            .with(1, CommandBatch.class, NodeMessageCodec::commands, NodeMessageCodec::commands)
+            .with(2, CommandBatch.Disinterest.class, NodeMessageCodec::disinterest, NodeMessageCodec::disinterest)
+            .with(3, CommandBatch.Refused.class, NodeMessageCodec::refused, NodeMessageCodec::refused)
+            .with(4, DeliveryBatch.class, NodeMessageCodec::deliveries, NodeMessageCodec::deliveries)
+            .with(5, Leads.class, NodeMessageCodec::leads, NodeMessageCodec::leads)
+            .with(6, ReplicaMessage.class, NodeMessageCodec::replica, NodeMessageCodec::replica)
+            .with(7, PeerMessage.class, (out, peer) -> out.bytes(peer.bytes()), in -> new PeerMessage(in.bytes()))
+            .with(8, Claim.class, NodeMessageCodec::claim, NodeMessageCodec::claim)
+            .with(9, Claim.Yielded.class, NodeMessageCodec::yielded, NodeMessageCodec::yielded);
+
+    private static final OneOf<Delivery> DELIVERIES = new OneOf<Delivery>()
+            .with(1, Delivery.Answered.class, NodeMessageCodec::answered, NodeMessageCodec::answered)
+            .with(2, Delivery.Notice.class, NodeMessageCodec::notice, NodeMessageCodec::notice)
+            .with(3, Delivery.Snapshot.class, NodeMessageCodec::snapshot, NodeMessageCodec::snapshot)
+            .with(4, Delivery.Event.class, NodeMessageCodec::event, NodeMessageCodec::event)
+            .with(5, Delivery.Resumed.class, NodeMessageCodec::resumed, NodeMessageCodec::resumed)
+            .with(6, Delivery.Departed.class, NodeMessageCodec::departed, NodeMessageCodec::departed)
+            .with(7, Delivery.NotAdmitted.class, NodeMessageCodec::notAdmitted, NodeMessageCodec::notAdmitted)
+            .with(8, Delivery.Noted.class, NodeMessageCodec::noted, NodeMessageCodec::noted);
+
+    /** Registers the codecs of all messages between nodes. */
+    static void register(EventBus bus) {
+        register(bus, CommandBatch.class);
+        register(bus, CommandBatch.Disinterest.class);
+        register(bus, CommandBatch.Refused.class);
+        register(bus, DeliveryBatch.class);
+        register(bus, Leads.class);
+        register(bus, ReplicaMessage.class);
+        register(bus, PeerMessage.class);
+        register(bus, Claim.class);
+        register(bus, Claim.Yielded.class);
+    }
+
+    private static <T extends NodeMessage> void register(EventBus bus, Class<T> type) {
+        bus.registerDefaultCodec(type, new NodeMessageCodec<>(type));
+    }
+
+    /** How many messages were no messages. */
+    static long dropped() {
+        return DROPPED.sum();
+    }
+
+    static byte[] encode(NodeMessage message) {
+        BinaryWriter out = NodeCodec.begin(KIND);
+        MESSAGES.write(out, message);
+        return out.toBytes();
+    }
+
+    static NodeMessage decode(byte[] bytes) throws BadMessageException {
+        BinaryReader in = NodeCodec.open(bytes, KIND);
+        NodeMessage message = MESSAGES.read(in);
+        in.end();
+        return message;
+    }
+
+    @Override
+    public void encodeToWire(Buffer buffer, T message) {
+        byte[] bytes = encode(message);
+        buffer.appendInt(bytes.length).appendBytes(bytes);
+    }
+
+    @Override
+    public NodeMessage decodeFromWire(int position, Buffer buffer) {
+        try {
+            int from = position + Integer.BYTES;
+            return decode(buffer.getBytes(from, from + buffer.getInt(position)));
+        } catch (BadMessageException | IndexOutOfBoundsException | IllegalArgumentException e) {
+            DROPPED.increment();
+            return Dropped.MESSAGE;
+        }
+    }
+
+    @Override
+    public NodeMessage transform(T message) {
+        return message;
+    }
+
+    @Override
+    public String name() {
+        return type.getName();
+    }
+
+    @Override
+    public byte systemCodecID() {
+        return -1;
+    }
+
+    /** In the place of what could not be understood. */
+    enum Dropped implements NodeMessage {
+        MESSAGE;
+
+        @Override
+        public void receivedBy(NodeBus bus) {}
+    }
+
+    private static int integer(BinaryReader in) throws BadMessageException {
+        return in.number(0, Integer.MAX_VALUE);
+    }
+
+    private static void commands(BinaryWriter out, CommandBatch batch) {
+        out.number(batch.shard()).text(batch.gateway()).number(batch.stream()).number(batch.number());
+        out.list(batch.commands(), CommandCodec::write);
+    }
+
+    private static CommandBatch commands(BinaryReader in) throws BadMessageException {
+        return new CommandBatch(integer(in), in.text(), in.number(), in.number(), in.list(CommandCodec::read));
+    }
+
+    private static void disinterest(BinaryWriter out, CommandBatch.Disinterest message) {
+        CommandCodec.channel(out.number(message.shard()).text(message.gateway()), message.channel());
+    }
+
+    private static CommandBatch.Disinterest disinterest(BinaryReader in) throws BadMessageException {
+        return new CommandBatch.Disinterest(integer(in), in.text(), CommandCodec.channel(in));
+    }
+
+    private static void refused(BinaryWriter out, CommandBatch.Refused message) {
+        out.number(message.shard()).number(message.stream()).number(message.number());
+    }
+
+    private static CommandBatch.Refused refused(BinaryReader in) throws BadMessageException {
+        return new CommandBatch.Refused(integer(in), in.number(), in.number());
+    }
+
+    private static void deliveries(BinaryWriter out, DeliveryBatch batch) {
+        out.number(batch.shard()).number(batch.stream()).number(batch.number());
+        out.list(batch.deliveries(), DELIVERIES::write);
+    }
+
+    private static DeliveryBatch deliveries(BinaryReader in) throws BadMessageException {
+        return new DeliveryBatch(integer(in), in.number(), in.number(), in.list(DELIVERIES::read));
+    }
+
+    private static void leads(BinaryWriter out, Leads leads) {
+        out.number(leads.shard()).number(leads.term()).text(leads.leader());
+        out.list(
+                leads.lines(),
+                (to, line) -> to.text(line.gateway())
+                        .number(line.stream())
+                        .number(line.heard())
+                        .number(line.said()));
+    }
+
+    private static Leads leads(BinaryReader in) throws BadMessageException {
+        return new Leads(
+                integer(in),
+                integer(in),
+                in.text(),
+                in.list(from -> new Leads.Line(from.text(), from.number(), from.number(), from.number())));
+    }
+
+    private static void replica(BinaryWriter out, ReplicaMessage message) {
+        out.number(message.shard()).bytes(message.bytes());
+    }
+
+    private static ReplicaMessage replica(BinaryReader in) throws BadMessageException {
+        return new ReplicaMessage(integer(in), in.bytes());
+    }
+
+    private static void claim(BinaryWriter out, Claim claim) {
+        out.text(claim.sessionId()).number(claim.logins()).text(claim.gateway());
+    }
+
+    private static Claim claim(BinaryReader in) throws BadMessageException {
+        return new Claim(in.text(), in.number(), in.text());
+    }
+
+    private static void yielded(BinaryWriter out, Claim.Yielded yielded) {
+        out.text(yielded.sessionId()).number(yielded.logins()).flag(yielded.wasKnown());
+    }
+
+    private static Claim.Yielded yielded(BinaryReader in) throws BadMessageException {
+        return new Claim.Yielded(in.text(), in.number(), in.flag());
+    }
+
+    private static void answered(BinaryWriter out, Delivery.Answered delivery) {
+        out.text(delivery.sessionId()).number(delivery.requestId()).flag(delivery.success());
+        out.text(delivery.frame());
+    }
+
+    private static Delivery.Answered answered(BinaryReader in) throws BadMessageException {
+        return new Delivery.Answered(in.text(), in.number(), in.flag(), in.text());
+    }
+
+    private static void notice(BinaryWriter out, Delivery.Notice delivery) {
+        out.text(delivery.sessionId()).flag(delivery.mustArrive()).text(delivery.frame());
+    }
+
+    private static Delivery.Notice notice(BinaryReader in) throws BadMessageException {
+        return new Delivery.Notice(in.text(), in.flag(), in.text());
+    }
+
+    private static void snapshot(BinaryWriter out, Delivery.Snapshot delivery) {
+        CommandCodec.channel(out.number(delivery.shard()).text(delivery.sessionId()), delivery.channel());
+        out.number(delivery.requestId()).number(delivery.seq()).list(delivery.frames(), BinaryWriter::text);
+    }
+
+    private static Delivery.Snapshot snapshot(BinaryReader in) throws BadMessageException {
+        return new Delivery.Snapshot(
+                integer(in),
+                in.text(),
+                CommandCodec.channel(in),
+                in.number(),
+                in.number(),
+                in.list(BinaryReader::text));
+    }
+
+    private static void event(BinaryWriter out, Delivery.Event delivery) {
+        CommandCodec.channel(out.number(delivery.shard()), delivery.channel());
+        out.word(delivery.stream()).number(delivery.seq()).text(delivery.frame());
+    }
+
+    private static Delivery.Event event(BinaryReader in) throws BadMessageException {
+        return new Delivery.Event(integer(in), CommandCodec.channel(in), in.word(STREAMS), in.number(), in.text());
+    }
+
+    private static void resumed(BinaryWriter out, Delivery.Resumed delivery) {
+        out.number(delivery.shard()).text(delivery.sessionId()).number(delivery.epoch());
+        out.flag(delivery.wasKnown());
+        out.list(delivery.held(), (to, held) -> {
+            CommandCodec.channel(to, held.channel());
+            to.text(held.lockName()).number(held.fencingToken());
+        });
+        out.list(delivery.waiting(), (to, waiting) -> {
+            CommandCodec.channel(to, waiting.channel());
+            to.text(waiting.lockName()).number(waiting.requestId()).number(waiting.position());
+        });
+    }
+
+    private static Delivery.Resumed resumed(BinaryReader in) throws BadMessageException {
+        return new Delivery.Resumed(
+                integer(in),
+                in.text(),
+                in.number(),
+                in.flag(),
+                in.list(from -> new LockView.Held(CommandCodec.channel(from), from.text(), from.number())),
+                in.list(from ->
+                        new LockView.Waiting(CommandCodec.channel(from), from.text(), from.number(), integer(from))));
+    }
+
+    private static void departed(BinaryWriter out, Delivery.Departed delivery) {
+        out.number(delivery.shard()).text(delivery.sessionId()).number(delivery.epoch());
+    }
+
+    private static Delivery.Departed departed(BinaryReader in) throws BadMessageException {
+        return new Delivery.Departed(integer(in), in.text(), in.number());
+    }
+
+    private static void notAdmitted(BinaryWriter out, Delivery.NotAdmitted delivery) {
+        Caller caller = delivery.caller();
+        out.number(delivery.shard()).text(caller.sessionId()).number(caller.epoch());
+        out.number(caller.requestId()).number(delivery.knownEpoch());
+    }
+
+    private static Delivery.NotAdmitted notAdmitted(BinaryReader in) throws BadMessageException {
+        return new Delivery.NotAdmitted(integer(in), new Caller(in.text(), in.number(), in.number()), in.number());
+    }
+
+    private static void noted(BinaryWriter out, Delivery.Noted delivery) {
+        out.number(delivery.shard()).text(delivery.sessionId()).number(delivery.epoch());
+    }
+
+    private static Delivery.Noted noted(BinaryReader in) throws BadMessageException {
+        return new Delivery.Noted(integer(in), in.text(), in.number());
+    }
+}
