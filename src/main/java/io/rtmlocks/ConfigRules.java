@@ -21,7 +21,7 @@ final class ConfigRules {
         login();
         offlineAfter();
         ttlRange();
-        singleNode();
+        cluster();
     }
 
     private void ports() {
@@ -63,15 +63,35 @@ final class ConfigRules {
                         + settings.origin(ConfigKey.LOCK_TTL_MIN_SECONDS));
     }
 
-    private void singleNode() {
+    private void cluster() {
+        Config.Cluster cluster = config.cluster();
+        int members = cluster.members().size();
         require(
-                config.cluster().members().isEmpty(),
-                ConfigKey.CLUSTER_MEMBERS,
-                "this version runs as a single node: leave it empty");
-        require(
-                config.cluster().size() == 1,
+                cluster.size() == Math.max(1, members),
                 ConfigKey.CLUSTER_SIZE,
-                "this version runs as a single node: it must be 1");
+                "it must be the number of cluster.members, which is " + members + ", or 1 without members");
+        if (members == 0) {
+            return;
+        }
+        String own = cluster.host() + ":" + cluster.port();
+        require(
+                cluster.members().contains(own),
+                ConfigKey.CLUSTER_MEMBERS,
+                "it must contain this node, cluster.host:cluster.port, which is " + own);
+        require(
+                bytes(cluster.secret()) >= SECRET_BYTES_MIN
+                        || cluster.members().stream().allMatch(ConfigRules::isOnThisMachine),
+                ConfigKey.CLUSTER_SECRET,
+                "with members on other machines it must be a secret of at least " + SECRET_BYTES_MIN + " bytes");
+        require(
+                cluster.port() != config.http().port()
+                        && cluster.port() != config.management().port(),
+                ConfigKey.CLUSTER_PORT,
+                "it must not be http.port or management.port");
+    }
+
+    private static boolean isOnThisMachine(String member) {
+        return isLoopback(member.substring(0, member.lastIndexOf(':')));
     }
 
     private void require(boolean holds, ConfigKey key, String otherwise) {

@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         sortOptions = false)
 public final class Main implements Runnable {
+    private static final String POOL_THREADS = "java.util.concurrent.ForkJoinPool.common.parallelism";
+    private static final int POOL_THREADS_MIN = 2;
     private static final String LOG_SETTINGS = "logback.configurationFile";
     private static final String LOG_FILE = "conf/logback.xml";
 
@@ -50,7 +52,16 @@ public final class Main implements Runnable {
      */
     public static void main(String[] args) {
         chooseLogSettings();
+        keepPoolBusyWithFewThreads();
         System.exit(commandLine(System.getenv()).execute(args));
+    }
+
+    /** With a common pool of one thread Hazelcast would start a thread for each call that completes. */
+    private static void keepPoolBusyWithFewThreads() {
+        if (System.getProperty(POOL_THREADS) == null) {
+            int threads = Math.max(POOL_THREADS_MIN, Runtime.getRuntime().availableProcessors() - 1);
+            System.setProperty(POOL_THREADS, String.valueOf(threads));
+        }
     }
 
     /** All commands, with the environment they read their settings from. */

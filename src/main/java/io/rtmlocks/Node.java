@@ -3,6 +3,12 @@ package io.rtmlocks;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.rtmlocks.cluster.Charter;
+import io.rtmlocks.cluster.Cluster;
+import io.rtmlocks.cluster.ClusterSettings;
+import io.rtmlocks.cluster.Member;
+import io.rtmlocks.cluster.Membership;
+import io.rtmlocks.cluster.Placement;
 import io.rtmlocks.gateway.Authenticator;
 import io.rtmlocks.gateway.GatewayCounts;
 import io.rtmlocks.gateway.GatewaySettings;
@@ -11,57 +17,179 @@ import io.rtmlocks.gateway.JwtAuthenticator;
 import io.rtmlocks.gateway.OpenDoor;
 import io.rtmlocks.ops.ManagementVerticle;
 import io.rtmlocks.ops.Readiness;
+import io.rtmlocks.raft.RaftLogs;
+import io.rtmlocks.raft.RaftSettings;
 import io.rtmlocks.shard.NodeBus;
-import io.rtmlocks.shard.ShardClock;
 import io.rtmlocks.shard.ShardLog;
 import io.rtmlocks.shard.ShardVerticle;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One node that serves: its shards, and the gateway in front of them. */
+/** One node that serves: the shards it hosts, and the gateway in front of them; alone, or one of a cluster. */
 public final class Node {
 
-    private static final long PAUSE_MILLIS = 3_000;
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int TAKEN_WITHIN_MILLIS = 3_000;
     private static final int ANSWER_WITHIN_MILLIS = 5_000;
+    private static final int HAND_OVER_MILLIS = 1_500;
+    private static final int FAREWELL_MILLIS = 500;
+    private static final int SPREAD_MILLIS = 5_000;
+    private static final int READY_MILLIS = 250;
     private static final int SECRET_BYTES = 32;
 
+    private final Vertx vertx;
+    private final NodeBus bus;
+    private final Shards shards;
     private final GatewayVerticle gateway;
     private final ManagementVerticle management;
     private volatile Readiness.State state = Readiness.State.not("starting");
+    private volatile boolean draining;
+    private @Nullable Cluster cluster;
 
-    private Node(Vertx vertx, Config config, NodeBus bus) {
+    private Node(Vertx vertx, Config config, Member self) {
+        this.vertx = vertx;
         Config.Management where = config.management();
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        gateway = new GatewayVerticle(settings(config), authenticator(vertx, config.auth()), bus);
+        bus = new NodeBus(vertx, self.id());
+        shards = new Shards(vertx, config, bus);
+        gateway = new GatewayVerticle(gatewaySettings(config), authenticator(vertx, config.auth()), bus);
         management = new ManagementVerticle(where.host(), where.port(), () -> state, metrics);
     }
 
-    /** Starts a node; fails when one of its ports cannot be had. What had started by then ends with Vert.x. */
+    /**
+     * Starts a node, and for a cluster waits until it serves. Fails when one of its ports cannot be had.
+     *
+     * @param options of the {@link Vertx} that it lives in, and ends with
+     */
+    public static Future<Node> start(VertxOptions options, Config config) {
+        Member self = new Member(config.node().name(), UUID.randomUUID().toString());
+        if (config.cluster().members().isEmpty()) {
+            Vertx vertx = Vertx.vertx(options);
+            return start(vertx, config).recover(failure -> close(vertx, failure));
+        }
+        return Membership.join(settings(config, self), options)
+                .compose(
+                        joined -> startMember(joined, config, self).recover(failure -> close(joined.vertx(), failure)));
+    }
+
+    private static Future<Node> close(Vertx vertx, Throwable failure) {
+        return vertx.close().transform(closed -> Future.failedFuture(failure));
+    }
+
+    /** Starts a node that is alone. What had started when it fails ends with Vert.x. */
     public static Future<Node> start(Vertx vertx, Config config) {
-        NodeBus bus = new NodeBus(vertx, config.node().name());
-        Node node = new Node(vertx, config, bus);
-        return vertx.deployVerticle(node.management)
-                .compose(id -> vertx.deployVerticle(node.gateway))
-                .compose(id -> Future.join(shards(vertx, config, bus)))
-                .compose(deployed -> node.gateway.listen())
+        Node node = new Node(
+                vertx,
+                config,
+                new Member(config.node().name(), UUID.randomUUID().toString()));
+        return node.open()
+                .compose(id -> node.shards.host(shard -> true, ShardLog.Factory.LOCAL))
+                .compose(hosted -> node.gateway.listen())
                 .onSuccess(id -> node.state = Readiness.State.SERVING)
                 .map(node);
     }
 
-    private static List<Future<String>> shards(Vertx vertx, Config config, NodeBus bus) {
-        List<Future<String>> deployed = new ArrayList<>();
-        for (int shard = 0; shard < config.cluster().shards(); shard++) {
-            ShardClock clock = ShardClock.system(PAUSE_MILLIS, config.session().offlineAfterMs());
-            deployed.add(vertx.deployVerticle(
-                    new ShardVerticle(shard, config.tableLimits(), clock, bus, ShardLog.Factory.LOCAL)));
+    private Future<String> open() {
+        return vertx.deployVerticle(management).compose(id -> vertx.deployVerticle(gateway));
+    }
+
+    private static Future<Node> startMember(Membership.Joined joined, Config config, Member self) {
+        Node node = new Node(joined.vertx(), config, self);
+        Promise<Node> ready = Promise.promise();
+        Cluster cluster = new Cluster(
+                self,
+                config.cluster().size(),
+                joined.membership(),
+                node.bus,
+                node.bus::isRooted,
+                charter -> node.hostBy(charter, self));
+        node.cluster = cluster;
+        return node.open()
+                .compose(id -> node.vertx.deployVerticle(cluster))
+                .compose(id -> node.gateway.listen())
+                .compose(id -> {
+                    node.watchOver(cluster, self, ready);
+                    return ready.future();
+                });
+    }
+
+    private void hostBy(Charter charter, Member self) {
+        Cluster among = Objects.requireNonNull(cluster);
+        RaftLogs logs = new RaftLogs(
+                charter.id(),
+                self.name(),
+                self.incarnation(),
+                charter::foundersOf,
+                among::addressOf,
+                RaftSettings.STANDARD,
+                bus);
+        Placement placement = placement(charter);
+        shards.host(shard -> placement.of(shard).contains(self.name()), logs)
+                .onFailure(failure -> LOG.error("the shards could not be hosted", failure));
+    }
+
+    private static Placement placement(Charter charter) {
+        return new Placement(charter.founders().stream().map(Member::name).toList());
+    }
+
+    /** Keeps the replicas informed of who is there, leaders where they belong, and says whether the node serves. */
+    private void watchOver(Cluster among, Member self, Promise<Node> ready) {
+        vertx.setPeriodic(READY_MILLIS, id -> {
+            bus.onEachShard(shard -> shard.onPresent(among.incarnations()));
+            gateway.unreachableShards().onSuccess(unreachable -> {
+                if (!draining) {
+                    state = judge(among, self, unreachable);
+                }
+                if (state.serves()) {
+                    ready.tryComplete(this);
+                }
+            });
+        });
+        vertx.setPeriodic(SPREAD_MILLIS, id -> spread(among));
+    }
+
+    private Readiness.State judge(Cluster among, Member self, int unreachable) {
+        Charter charter = among.charter();
+        if (!bus.nodes().isMajority()) {
+            return Readiness.State.not("no majority of the cluster is there");
         }
-        return deployed;
+        if (charter == null) {
+            return Readiness.State.not("waiting for the other nodes");
+        }
+        boolean isFounder =
+                charter.founders().stream().anyMatch(each -> each.name().equals(self.name()));
+        if (isFounder && !bus.isRooted()) {
+            return Readiness.State.not("catching up with the other nodes");
+        }
+        return unreachable == 0
+                ? Readiness.State.SERVING
+                : Readiness.State.not(unreachable + " shards have no leader now");
+    }
+
+    /** Shards are led by the node that should, when it can: one step at a time. */
+    private void spread(Cluster among) {
+        Charter charter = among.charter();
+        if (charter != null && !draining) {
+            Placement placement = placement(charter);
+            bus.onEachShard(
+                    shard -> shard.handOverTo(placement.of(shard.shard()).get(0)));
+        }
+    }
+
+    private static ClusterSettings settings(Config config, Member self) {
+        Config.Cluster cluster = config.cluster();
+        return new ClusterSettings(self, cluster.host(), cluster.port(), cluster.members(), cluster.secret());
     }
 
     private static Authenticator authenticator(Vertx vertx, Config.Auth auth) {
@@ -71,7 +199,7 @@ public final class Node {
         };
     }
 
-    private static GatewaySettings settings(Config config) {
+    private static GatewaySettings gatewaySettings(Config config) {
         return new GatewaySettings(
                 config.node().name(),
                 config.http().host(),
@@ -94,10 +222,14 @@ public final class Node {
                 config.limits().refusalsInARow(),
                 config.limits().queuedBytesPerConnection(),
                 config.limits().connections(),
-                secret());
+                secret(config.cluster()));
     }
 
-    private static String secret() {
+    /** A node that is alone signs for itself, and no longer than it lives. */
+    private static String secret(Config.Cluster cluster) {
+        if (!cluster.members().isEmpty()) {
+            return "rtm-locks resume " + cluster.secret();
+        }
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         return HexFormat.of().formatHex(secret);
@@ -118,9 +250,21 @@ public final class Node {
         return gateway.counts();
     }
 
-    /** Sends the clients to other nodes and stops serving; its health goes on being told. */
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    /** Hands over what this node leads, sends the clients to other nodes and stops serving; its health goes on being told. */
     public Future<Void> drain() {
+        draining = true;
         state = Readiness.State.not("draining");
-        return gateway.drain();
+        if (cluster == null) {
+            return gateway.drain();
+        }
+        bus.onEachShard(ShardVerticle::handOver);
+        return vertx.timer(HAND_OVER_MILLIS, TimeUnit.MILLISECONDS)
+                .compose(v -> gateway.drain())
+                .compose(v -> vertx.timer(FAREWELL_MILLIS, TimeUnit.MILLISECONDS))
+                .mapEmpty();
     }
 }

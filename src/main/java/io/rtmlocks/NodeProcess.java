@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /**
- * One node as this process: starts it, says {@code ready}, and drains it when the process is told to stop. The process then
+ * One node, or several, as this process: starts them, says {@code ready}, and drains them when the process is told to stop. The process then
  * ends with {@link ExitStatus#OK}, however the draining went, after {@value #DRAIN_WITHIN_SECONDS} seconds at most.
  */
 final class NodeProcess {
@@ -24,22 +25,23 @@ final class NodeProcess {
     private static final int DRAIN_WITHIN_SECONDS = 15;
     private static final int CLOSE_WITHIN_SECONDS = 5;
 
-    private final Config config;
+    private final List<Config> configs;
     private final CommandLine command;
 
-    NodeProcess(Config config, CommandLine command) {
-        this.config = config;
+    /** @param configs of the nodes, usually one */
+    NodeProcess(List<Config> configs, CommandLine command) {
+        this.configs = List.copyOf(configs);
         this.command = command;
     }
 
-    /** Returns how the process should end, if the node could not start; otherwise it does not return. */
+    /** Returns how the process should end, if a node could not start; otherwise it does not return. */
     int run() throws InterruptedException {
-        Vertx vertx = Vertx.vertx(vertxOptions());
         try {
-            serve(vertx, await(Node.start(vertx, config), START_WITHIN_SECONDS));
+            List<Future<Node>> starting = new ArrayList<>();
+            configs.forEach(config -> starting.add(Node.start(vertxOptions(), config)));
+            serve(await(Future.all(starting), startWithinSeconds()).list());
             return ExitStatus.OK;
         } catch (ExecutionException e) {
-            closeQuietly(vertx);
             return explain(e);
         } catch (TimeoutException e) {
             command.getErr().println("The node did not start within " + START_WITHIN_SECONDS + " s.");
@@ -47,8 +49,22 @@ final class NodeProcess {
         }
     }
 
-    private void serve(Vertx vertx, Node node) throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, node), "drain"));
+    /** A member waits for the others, however long it takes them to come. */
+    private int startWithinSeconds() {
+        boolean isAlone = configs.get(0).cluster().members().isEmpty();
+        return isAlone ? START_WITHIN_SECONDS : Integer.MAX_VALUE;
+    }
+
+    private void serve(List<Node> nodes) throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(nodes), "drain"));
+        for (int i = 0; i < nodes.size(); i++) {
+            announce(configs.get(i), nodes.get(i));
+        }
+        command.getOut().flush();
+        new CountDownLatch(1).await();
+    }
+
+    private void announce(Config config, Node node) {
         if (!config.data().dir().isEmpty()) {
             LOG.warn("data.dir is not used: this version keeps its state in memory");
         }
@@ -56,25 +72,25 @@ final class NodeProcess {
         command.getOut()
                 .println("ready " + Urls.of(config.http().host(), node.httpPort()) + " (management "
                         + Urls.of(config.management().host(), node.managementPort()) + "health/ready)");
-        command.getOut().flush();
-        new CountDownLatch(1).await();
     }
 
     /** Runs while the virtual machine shuts down, which would end with the status of the signal: hence the halt. */
-    private static void stop(Vertx vertx, Node node) {
+    private static void stop(List<Node> nodes) {
         LOG.info("draining");
         try {
-            await(node.drain(), DRAIN_WITHIN_SECONDS);
+            await(Future.join(nodes.stream().map(Node::drain).toList()), DRAIN_WITHIN_SECONDS);
             LOG.info("drained");
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
             LOG.warn("stopping, though not drained: {}", e.toString());
         }
-        closeQuietly(vertx);
+        nodes.forEach(node -> closeQuietly(node.vertx()));
         Runtime.getRuntime().halt(ExitStatus.OK);
     }
 
     private int explain(ExecutionException failure) {
-        List<Ports.Obstacle> obstacles = Ports.obstacles(config);
+        List<Ports.Obstacle> obstacles = configs.stream()
+                .flatMap(config -> Ports.obstacles(config).stream())
+                .toList();
         if (obstacles.isEmpty()) {
             LOG.error("the node did not start", failure);
             return ExitStatus.FAILED;

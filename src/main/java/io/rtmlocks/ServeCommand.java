@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,6 +26,6 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return new NodeProcess(config.settings(environment).toConfig(), spec.commandLine()).run();
+        return new NodeProcess(List.of(config.settings(environment).toConfig()), spec.commandLine()).run();
     }
 }

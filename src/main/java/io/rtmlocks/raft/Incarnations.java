@@ -22,7 +22,7 @@ final class Incarnations {
         return isOf(incarnation, ofNode(other)) && times(incarnation) > times(other);
     }
 
-    private static String ofNode(String incarnation) {
+    static String ofNode(String incarnation) {
         int dot = incarnation.lastIndexOf(DOT);
         return dot < 0 ? incarnation : incarnation.substring(0, dot);
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ public final class RaftLogs implements ShardLog.Factory {
     private final String charter;
     private final Endpoint self;
     private final IntFunction<Map<String, String>> founders;
-    private final Function<Endpoint, @Nullable String> addresses;
+    private final BiFunction<String, String, @Nullable String> addresses;
     private final RaftSettings settings;
     private final NodeBus bus;
 
@@ -31,14 +31,14 @@ public final class RaftLogs implements ShardLog.Factory {
      * @param node the name of this node
      * @param incarnation of this start of it
      * @param founders of a shard: with whom it began, incarnations by names of nodes
-     * @param addresses where a replica is to be reached, null when it is not there
+     * @param addresses where this life of a node is to be reached, null when it is not there
      */
     public RaftLogs(
             String charter,
             String node,
             String incarnation,
             IntFunction<Map<String, String>> founders,
-            Function<Endpoint, @Nullable String> addresses,
+            BiFunction<String, String, @Nullable String> addresses,
             RaftSettings settings,
             NodeBus bus) {
         this.charter = charter;
@@ -77,8 +77,12 @@ public final class RaftLogs implements ShardLog.Factory {
                 (laggard, message) -> send(shard, laggard, message));
     }
 
+    private @Nullable String addressOf(Endpoint replica) {
+        return addresses.apply(replica.node(), Incarnations.ofNode(replica.incarnation()));
+    }
+
     private void send(int shard, Endpoint target, byte[] message) {
-        String address = addresses.apply(target);
+        String address = addressOf(target);
         if (address != null) {
             bus.send(address, new ReplicaMessage(shard, message));
         }
@@ -100,7 +104,7 @@ public final class RaftLogs implements ShardLog.Factory {
 
         @Override
         public boolean isReachable(Endpoint target) {
-            return addresses.apply(target) != null;
+            return addressOf(target) != null;
         }
     }
 }

@@ -5,7 +5,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -107,6 +106,11 @@ public final class NodeBus {
         hosted.put(shard, new Hosted(context, verticle));
     }
 
+    /** What was hosted here is over. */
+    public void hostNothing() {
+        hosted.clear();
+    }
+
     /** Who is there now. */
     public void nodes(Nodes present) {
         nodes = present;
@@ -117,12 +121,13 @@ public final class NodeBus {
     }
 
     /** Runs the action for each shard that is hosted here, on its context. */
-    void onEachShard(Consumer<ShardVerticle> action) {
+    public void onEachShard(Consumer<ShardVerticle> action) {
         hosted.keySet().forEach(shard -> onShard(shard, action));
     }
 
-    public Collection<Integer> hostedShards() {
-        return hosted.keySet();
+    /** Whether all replicas that are hosted here count, and there are any. */
+    public boolean isRooted() {
+        return !hosted.isEmpty() && hosted.values().stream().allMatch(shard -> shard.verticle.votes());
     }
 
     public void send(String receiver, CommandBatch batch) {

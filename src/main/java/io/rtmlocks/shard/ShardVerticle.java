@@ -7,7 +7,6 @@ import io.rtmlocks.lock.LockTable;
 import io.rtmlocks.lock.Moment;
 import io.rtmlocks.lock.Snapshot;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -51,6 +50,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     private ShardLog log;
     private int term;
     private boolean leading;
+    private volatile boolean votes;
     private boolean working;
     private boolean turnEnds;
     private long timer = -1;
@@ -71,7 +71,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     public Future<?> start() {
         log = factory.open(shard, vertx, context, clock, this);
         bus.host(shard, context, this);
-        vertx.setPeriodic(BEAT_MILLIS, id -> clock.millis());
+        vertx.setPeriodic(BEAT_MILLIS, id -> beat());
         vertx.setPeriodic(ANNOUNCE_MILLIS, id -> sweep());
         log.start();
         return Future.succeededFuture();
@@ -110,19 +110,36 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     }
 
     /** @param incarnations of every node that is there, by its name */
-    void onPresent(Map<String, String> incarnations) {
+    public void onPresent(Map<String, String> incarnations) {
         log.onPresent(incarnations);
     }
 
-    void handOver(Promise<Void> done) {
+    /** Another node is to lead, if one can. */
+    public void handOver() {
         if (leading) {
             log.handOver();
         }
-        done.complete();
     }
 
+    /** This node is to lead, if it can. */
+    public void handOverTo(String node) {
+        if (leading) {
+            log.handOverTo(node);
+        }
+    }
+
+    /** Whether the replica here counts, as of the last beat; may be asked on any context. */
     boolean votes() {
-        return log.votes();
+        return votes;
+    }
+
+    public int shard() {
+        return shard;
+    }
+
+    private void beat() {
+        clock.millis();
+        votes = log.votes();
     }
 
     /** Works off what was asked, a bounded number in one turn. */
