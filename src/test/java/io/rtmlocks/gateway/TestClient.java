@@ -35,14 +35,11 @@ public final class TestClient {
     private TestClient(WebSocket socket) {
         this.socket = socket;
         socket.textMessageHandler(this::onText);
-        socket.closeHandler(v -> closeCode.complete(
-                socket.closeStatusCode() == null
-                        ? 1006
-                        : socket.closeStatusCode().intValue()));
+        socket.closeHandler(v -> onClose());
         socket.resume();
     }
 
-    static TestClient connect(WebSocketClient webSockets, WebSocketConnectOptions options) {
+    public static TestClient connect(WebSocketClient webSockets, WebSocketConnectOptions options) {
         return RunningNode.await(webSockets.connect(options).map(socket -> {
             socket.pause();
             return new TestClient(socket);
@@ -59,6 +56,16 @@ public final class TestClient {
         }
         inbox.add(frame);
         notifyAll();
+    }
+
+    private synchronized void onClose() {
+        Short code = socket.closeStatusCode();
+        closeCode.complete(code == null ? 1006 : code.intValue());
+        notifyAll();
+    }
+
+    public boolean isClosed() {
+        return closeCode.isDone();
     }
 
     public WebSocket socket() {
@@ -249,8 +256,9 @@ public final class TestClient {
                 }
             }
             long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (leftMillis <= 0) {
-                throw new AssertionError("no " + what + " came; there is " + inbox);
+            if (leftMillis <= 0 || closeCode.isDone()) {
+                throw new AssertionError(
+                        "no " + what + " came" + (isClosed() ? " before the end" : "") + "; there is " + inbox);
             }
             try {
                 wait(leftMillis);
