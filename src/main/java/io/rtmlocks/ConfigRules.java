@@ -73,11 +73,10 @@ final class ConfigRules {
         if (members == 0) {
             return;
         }
-        String own = cluster.host() + ":" + cluster.port();
         require(
-                cluster.members().contains(own),
+                cluster.members().stream().anyMatch(each -> each.endsWith(":" + cluster.port())),
                 ConfigKey.CLUSTER_MEMBERS,
-                "it must contain this node, cluster.host:cluster.port, which is " + own);
+                "it must contain this node, whose cluster.port is " + cluster.port());
         require(
                 bytes(cluster.secret()) >= SECRET_BYTES_MIN
                         || cluster.members().stream().allMatch(ConfigRules::isOnThisMachine),

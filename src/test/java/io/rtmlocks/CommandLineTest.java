@@ -43,7 +43,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "start", "config", "token", "dev --nodes 2", "dev --port x", "dev --ports 1", "serve now"})
+            strings = {"", "start", "config", "token", "dev --nodes 10", "dev --port x", "dev --ports 1", "serve now"})
     void what_is_not_understood_ends_with_2_and_says_where_help_is(String arguments) {
         assertThat(run(Map.of(), arguments)).isEqualTo(ExitStatus.BAD_CONFIGURATION);
         assertThat(out.toString()).isEmpty();

@@ -84,10 +84,24 @@ class ConfigTest {
     }
 
     @Test
-    void members_ask_for_a_cluster_that_this_version_is_not() {
-        assertThat(problems("", Map.of("RTM_CLUSTER_MEMBERS", "a:5701,b:5701", "RTM_CLUSTER_SIZE", "2")))
-                .hasSize(2)
-                .allMatch(problem -> problem.contains("single node"));
+    void a_cluster_knows_its_size_its_own_place_and_a_secret() {
+        assertThat(problems("", Map.of("RTM_CLUSTER_MEMBERS", "a:5801,b:5801")))
+                .hasSize(3)
+                .anyMatch(problem -> problem.contains("cluster.size"))
+                .anyMatch(problem -> problem.contains("cluster.port is 5701"))
+                .anyMatch(problem -> problem.contains("cluster.secret"));
+        assertThat(problems("", Map.of("RTM_CLUSTER_SIZE", "3")))
+                .singleElement()
+                .asString()
+                .contains("or 1 without members");
+    }
+
+    @Test
+    void nodes_of_one_machine_need_no_secret() {
+        Config config =
+                load("", Map.of("RTM_CLUSTER_MEMBERS", "127.0.0.1:5701,127.0.0.1:5702", "RTM_CLUSTER_SIZE", "2"));
+
+        assertThat(config.cluster().members()).hasSize(2);
     }
 
     @Test
