@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterIT {
 
     private static final int LOCKS = 12;
+    private static final int AWAY_SECONDS = 12;
+    private static final int PATIENT_ATTEMPTS = 20;
 
     @TempDir
     private static Path directory;
@@ -168,5 +172,50 @@ class ClusterIT {
             cluster.signal(1, "CONT");
             cluster.signal(2, "CONT");
         }
+        for (int node = 0; node < cluster.size(); node++) {
+            assertThat(ownerAtLast(node, "m")).isEqualTo("alice");
+        }
+        TestClient carol = cluster.login(2, "carol");
+        carol.succeed("subscribe", "channel", "m");
+        alice.succeed("releaseLock", "channel", "m", "lockName", "l");
+        assertThat(carol.lockEvent("RELEASED").getString("previousOwner")).isEqualTo("alice");
+    }
+
+    @Test
+    @Order(7)
+    void a_node_that_was_away_for_long_finds_back() throws Exception {
+        TestClient alice = cluster.login(0, "alice");
+        acquire(alice, "w");
+        cluster.signal(1, "STOP");
+        boolean unused = new CountDownLatch(1).await(AWAY_SECONDS, TimeUnit.SECONDS);
+        cluster.signal(1, "CONT");
+
+        assertThat(ownerAtLast(1, "w")).isEqualTo("alice");
+        TestClient bob = cluster.login(1, "bob");
+        bob.succeed("subscribe", "channel", "w");
+        releaseAtLast(alice, "w");
+        assertThat(bob.lockEvent("RELEASED").getString("previousOwner")).isEqualTo("alice");
+    }
+
+    private static void releaseAtLast(TestClient client, String channel) {
+        JsonObject reply = new JsonObject();
+        JsonObject request = client.request("releaseLock", "channel", channel, "lockName", "l");
+        for (int i = 0; i < PATIENT_ATTEMPTS && reply.getInteger("errorCode", -1) != 0; i++) {
+            reply = client.call(request);
+        }
+        assertThat(reply.getInteger("errorCode")).as(reply.encode()).isZero();
+    }
+
+    /** Whatever a node says until it has found the others again. */
+    private static String ownerAtLast(int node, String channel) {
+        AssertionError last = new AssertionError("never asked");
+        for (int i = 0; i < PATIENT_ATTEMPTS; i++) {
+            try {
+                return owner(cluster.login(node, "reader"), channel);
+            } catch (AssertionError e) {
+                last = e;
+            }
+        }
+        throw new AssertionError("node " + node + "; its log: " + cluster.logText(node), last);
     }
 }
