@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /**
- * One node, or several, as this process: starts them, says {@code ready}, and drains them when the process is told to stop. The process then
+ * One node, or several, as this process: starts them, says {@code ready}, and drains them when the process is told to stop. It then
  * ends with {@link ExitStatus#OK}, however the draining went, after {@value #DRAIN_WITHIN_SECONDS} seconds at most.
  */
 final class NodeProcess {

@@ -88,8 +88,8 @@ class LeavingTest {
             page.press("alice", "Pull the plug");
 
             assertThat(page.lock("document")).hasAttribute("data-state", "offline");
-            page.expect("alice", "Trusts document no longer");
             page.expectLock("document", "Held by alice");
+            page.expect("alice", "Trusts document no longer");
             page.expect("bob", "Holds document");
             assertThat(Duration.between(before, Instant.now())).isBetween(TTL, TTL.plusSeconds(2));
             page.expect("bob", "document expired: alice stayed away");
