@@ -9,7 +9,6 @@ import io.vertx.core.VerticleBase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +34,7 @@ public final class Cluster extends VerticleBase {
     private final Founding founding;
     private volatile Map<String, String> incarnations = Map.of();
     private volatile @Nullable Charter charter;
+    private @Nullable Charter hosted;
     private List<Member> present = List.of();
 
     /**
@@ -118,7 +118,8 @@ public final class Cluster extends VerticleBase {
         founding.onTick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), rooted.getAsBoolean());
         Charter now = founding.charter();
         charter = now;
-        if (now != null && !Objects.equals(before, now)) {
+        if (now != null && !now.equals(hosted)) {
+            hosted = now;
             LOG.info("the cluster began with {}", names(now));
             onCharter.accept(now);
         } else if (before != null && now == null) {

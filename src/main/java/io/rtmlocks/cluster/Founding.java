@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * ----------+----------------------------------------------------------+---------------------------------
  * NO CHARTER| one has a charter that is not void                       | that CHARTER: this node joins
  * NO CHARTER| all nodes are there, none has one, this has the first name| a new CHARTER, drawn up for all
+ * NO CHARTER| a majority is rooted in the one this node took for void  | that CHARTER again
  * NO CHARTER| anything else                                            | NO CHARTER
  * CHARTER   | a majority lives by another one                          | that CHARTER: ours never decided anything
  * CHARTER   | all nodes are there, and for VOID_MILLIS no majority of  | NO CHARTER, and this one is void
@@ -42,6 +43,7 @@ final class Founding {
     private final Set<String> voidIds = new HashSet<>();
     private List<Member> present = List.of();
     private @Nullable Charter charter;
+    private @Nullable Charter last;
     private boolean isRooted;
     private long rootlessSinceMillis = NEVER;
 
@@ -80,6 +82,7 @@ final class Founding {
         isRooted = rooted;
         Charter before = charter;
         charter = charter == null ? found() : keep(charter, nowMillis);
+        last = charter == null ? last : charter;
         if (!Objects.equals(before, charter)) {
             isRooted = false;
             rootlessSinceMillis = NEVER;
@@ -87,9 +90,17 @@ final class Founding {
     }
 
     private @Nullable Charter found() {
-        return others().filter(each -> !voidIds.contains(each.id()))
+        return others().filter(each -> !voidIds.contains(each.id()) || isAliveAfterAll(each))
                 .min(Comparator.comparing(Charter::id))
                 .orElseGet(() -> mayDrawUp() ? new Charter(ids.get(), sorted(present)) : null);
+    }
+
+    /** We took it for void, and left nothing yet: but for a majority it never was. */
+    private boolean isAliveAfterAll(Charter other) {
+        long living = reports.values().stream()
+                .filter(report -> report.isRooted() && other.equals(report.charter()))
+                .count();
+        return other.equals(last) && living > size / 2;
     }
 
     private boolean mayDrawUp() {
@@ -102,6 +113,7 @@ final class Founding {
         for (Charter other : others().toList()) {
             boolean isMajority = others().filter(other::equals).count() > size / 2;
             if (!other.equals(ours) && isMajority && !voidIds.contains(other.id())) {
+                voidIds.add(ours.id());
                 return other;
             }
         }

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rtmlocks.lock.Caller;
+import io.rtmlocks.lock.ChannelKey;
+import io.rtmlocks.lock.ChannelType;
+import io.rtmlocks.lock.Command;
+import io.rtmlocks.lock.LockView;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What one node sends is what the other receives; what is no message is dropped and counted, whatever it is. */
+class NodeMessageCodecTest {
+
+    private static final int ROUNDS = Integer.getInteger("rtm.fuzz.rounds", 20_000);
+    private static final ChannelKey CHANNEL = new ChannelKey(ChannelType.STREAM, "c");
+    private static final Caller CALLER = new Caller("s", 1L << 21, 7);
+
+    static Stream<NodeMessage> messages() {
+        return Stream.of(
+                new CommandBatch(3, "node.a", 4, 5, List.of(new Command.GetLock(CALLER, CHANNEL, true))),
+                new CommandBatch.Disinterest(3, "node.a", CHANNEL),
+                new CommandBatch.Refused(3, 4, 5),
+                new DeliveryBatch(3, 4, 5, deliveries()),
+                new Leads(3, 9, "node.b", List.of(new Leads.Line("node.a", 1, 2, 3))),
+                new Claim("s", 2, "node.b"),
+                new Claim.Yielded("s", 2, true));
+    }
+
+    private static List<Delivery> deliveries() {
+        return List.of(
+                new Delivery.Answered("s", 1, true, "{}"),
+                new Delivery.Notice("s", true, "{\"a\":\"ä\"}"),
+                new Delivery.Snapshot(3, "s", CHANNEL, 1, 2, List.of("x", "y")),
+                new Delivery.Event(3, CHANNEL, Delivery.Stream.QUEUE, 4, "{}"),
+                new Delivery.Resumed(
+                        3,
+                        "s",
+                        5,
+                        true,
+                        List.of(new LockView.Held(CHANNEL, "l", 1L << 50)),
+                        List.of(new LockView.Waiting(CHANNEL, "l", 8, 1))),
+                new Delivery.Departed(3, "s", 5),
+                new Delivery.NotAdmitted(3, CALLER, 6),
+                new Delivery.Noted(3, "s", 5));
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void a_message_arrives_as_it_was_sent(NodeMessage message) throws Exception {
+        assertThat(NodeMessageCodec.decode(NodeMessageCodec.encode(message))).isEqualTo(message);
+    }
+
+    @Test
+    void what_is_no_message_is_dropped_and_counted() {
+        SplittableRandom random = new SplittableRandom(1);
+        NodeMessageCodec<CommandBatch> codec = new NodeMessageCodec<>(CommandBatch.class);
+        List<NodeMessage> messages = messages().toList();
+        long before = NodeMessageCodec.dropped();
+        int understood = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            byte[] bytes = NodeMessageCodec.encode(messages.get(i % messages.size()));
+            for (int changes = random.nextInt(1, 5); changes > 0; changes--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            Buffer sent = Buffer.buffer()
+                    .appendInt(random.nextInt(-2, bytes.length + 2))
+                    .appendBytes(bytes);
+            understood += codec.decodeFromWire(0, sent) == NodeMessageCodec.Dropped.MESSAGE ? 0 : 1;
+        }
+        assertThat(NodeMessageCodec.dropped() - before).isEqualTo(ROUNDS - understood);
+        assertThat(understood).isLessThan(ROUNDS / 2);
+    }
+}
