@@ -76,15 +76,18 @@ public final class Node {
         Member self = new Member(config.node().name(), UUID.randomUUID().toString());
         if (config.cluster().members().isEmpty()) {
             Vertx vertx = Vertx.vertx(options);
-            return start(vertx, config).recover(failure -> close(vertx, failure));
+            return orClosed(vertx, start(vertx, config));
         }
         return Membership.join(settings(config, self), options)
-                .compose(
-                        joined -> startMember(joined, config, self).recover(failure -> close(joined.vertx(), failure)));
+                .compose(joined -> orClosed(joined.vertx(), startMember(joined, config, self)));
     }
 
-    private static Future<Node> close(Vertx vertx, Throwable failure) {
-        return vertx.close().transform(closed -> Future.failedFuture(failure));
+    /** A node that could not start leaves nothing behind. What belongs to its contexts would never be heard of again. */
+    private static Future<Node> orClosed(Vertx vertx, Future<Node> starting) {
+        Promise<Node> started = Promise.promise();
+        starting.onSuccess(started::complete)
+                .onFailure(failure -> vertx.close().onComplete(closed -> started.fail(failure)));
+        return started.future();
     }
 
     /** Starts a node that is alone. What had started when it fails ends with Vert.x. */
