@@ -22,6 +22,7 @@ import io.rtmlocks.raft.RaftSettings;
 import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.shard.ShardLog;
 import io.rtmlocks.shard.ShardVerticle;
+import io.rtmlocks.shard.Sources;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -63,7 +64,7 @@ public final class Node {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         bus = new NodeBus(vertx, self.id());
         shards = new Shards(vertx, config, bus);
-        gateway = new GatewayVerticle(gatewaySettings(config), authenticator(vertx, config.auth()), bus);
+        gateway = new GatewayVerticle(gatewaySettings(config), authenticator(vertx, config.auth()), bus, Sources.SYSTEM);
         management = new ManagementVerticle(where.host(), where.port(), () -> state, metrics);
     }
 
@@ -136,7 +137,8 @@ public final class Node {
                 charter::foundersOf,
                 among::addressOf,
                 RaftSettings.STANDARD,
-                bus);
+                bus,
+                Sources.SYSTEM);
         Placement placement = placement(charter);
         shards.host(shard -> placement.of(shard).contains(self.name()), logs)
                 .onFailure(failure -> LOG.error("the shards could not be hosted", failure));

@@ -5,6 +5,7 @@ import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.shard.ShardClock;
 import io.rtmlocks.shard.ShardLog;
 import io.rtmlocks.shard.ShardVerticle;
+import io.rtmlocks.shard.Sources;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class Shards {
         for (int shard = 0; shard < config.cluster().shards(); shard++) {
             if (isHere.test(shard)) {
                 ShardClock clock =
-                        ShardClock.system(PAUSE_MILLIS, config.session().offlineAfterMs());
+                        Sources.SYSTEM.clock(PAUSE_MILLIS, config.session().offlineAfterMs());
                 started.add(vertx.deployVerticle(new ShardVerticle(shard, config.tableLimits(), clock, bus, logs)));
             }
         }

@@ -33,8 +33,8 @@ final class ClientSocket {
     interface Owner {
         void onText(ClientSocket socket, String text);
 
-        /** Whether this node sees enough others to decide anything. */
-        boolean hasQuorum();
+        /** Whether all shards that know the session surely count it as online now. */
+        boolean isVouchedFor(Session session);
 
         /** Nothing was heard for the time after which a session counts as offline. */
         void onSilent(ClientSocket socket);
@@ -68,6 +68,7 @@ final class ClientSocket {
     private @Nullable Short peerCloseCode;
     private boolean ended;
     private boolean silent;
+    private boolean isDoubted;
     private long heardMillis;
     private long heartbeat;
     private long heartbeatHeard;
@@ -245,11 +246,23 @@ final class ClientSocket {
         }
         webSocket.writePing(Buffer.buffer());
         if (session != null && !session.isUnsettled()) {
-            long n = ++heartbeat;
-            send(FrameWriter.event(out -> out.text("event", "heartbeat")
-                    .number("n", n)
-                    .number("acked", heartbeatHeard)
-                    .flag("quorum", owner.hasQuorum())));
+            sendHeartbeat(owner.isVouchedFor(session));
+        }
+    }
+
+    private void sendHeartbeat(boolean isVouchedFor) {
+        long n = ++heartbeat;
+        isDoubted = !isVouchedFor;
+        send(FrameWriter.event(out -> out.text("event", "heartbeat")
+                .number("n", n)
+                .number("acked", heartbeatHeard)
+                .flag("quorum", isVouchedFor)));
+    }
+
+    /** Ends a doubt that the client was told of, as soon as there is none: its locks may have little time left. */
+    void reassure() {
+        if (isDoubted && session != null && !isSlow() && owner.isVouchedFor(session)) {
+            sendHeartbeat(true);
         }
     }
 

@@ -130,6 +130,9 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
     public void resumed(Delivery.Resumed delivery) {
         Session session = sessions.byId(delivery.sessionId());
         if (session != null) {
+            if (session.epoch == delivery.epoch()) {
+                session.vouching.set(delivery.shard());
+            }
             login.onResumed(session, delivery);
         }
     }

@@ -2,8 +2,8 @@
 package io.rtmlocks.gateway;
 
 import io.rtmlocks.shard.NodeBus;
-import io.rtmlocks.shard.ShardClock;
 import io.rtmlocks.shard.ShardMap;
+import io.rtmlocks.shard.Sources;
 import io.rtmlocks.wire.CloseCode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -32,6 +32,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     private final GatewaySettings settings;
     private final Authenticator authenticator;
     private final NodeBus bus;
+    private final Sources sources;
     private final Origins origins;
     private final Set<ClientSocket> sockets = new LinkedHashSet<>();
 
@@ -46,10 +47,11 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     private boolean draining;
 
     @SuppressWarnings("NullAway.Init")
-    public GatewayVerticle(GatewaySettings settings, Authenticator authenticator, NodeBus bus) {
+    public GatewayVerticle(GatewaySettings settings, Authenticator authenticator, NodeBus bus, Sources sources) {
         this.settings = settings;
         this.authenticator = authenticator;
         this.bus = bus;
+        this.sources = sources;
         this.origins = new Origins(settings.allowedOrigins());
     }
 
@@ -57,8 +59,13 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     public Future<?> start() {
         assemble();
         bus.gateway(context, deliveries);
-        vertx.setPeriodic(SWEEP_MILLIS, id -> requests.sweep());
+        vertx.setPeriodic(SWEEP_MILLIS, id -> sweep());
         return bus.open();
+    }
+
+    private void sweep() {
+        requests.sweep();
+        sockets.forEach(ClientSocket::reassure);
     }
 
     /** Begins to let clients in. */
@@ -76,9 +83,9 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     }
 
     private void assemble() {
-        timers = new Timers(vertx, ShardClock.system(PAUSE_MILLIS, settings.offlineAfterMs()));
-        sessions = new Sessions(new ResumeTokens(settings.resumeSecret()), bus.address());
-        shards = new ShardSender(bus, new ShardMap(settings.shards()), context, sessions);
+        timers = new Timers(vertx, sources.clock(PAUSE_MILLIS, settings.offlineAfterMs()));
+        sessions = new Sessions(new ResumeTokens(settings.resumeSecret()), bus.address(), sources.random());
+        shards = new ShardSender(bus, new ShardMap(settings.shards()), context, sessions, sources);
         audience = new Audience(shards);
         shards.audience(audience);
         presence = new Presence(sessions, audience, shards, timers, settings);
@@ -138,8 +145,8 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     }
 
     @Override
-    public boolean hasQuorum() {
-        return bus.nodes().isMajority();
+    public boolean isVouchedFor(Session session) {
+        return bus.nodes().isMajority() && shards.vouchFor(session);
     }
 
     @Override

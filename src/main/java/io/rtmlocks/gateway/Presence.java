@@ -67,6 +67,7 @@ final class Presence {
         timers.cancel(session.timer);
         session.online = true;
         session.epoch++;
+        session.vouching.clear();
         shards.announceOnline(session);
     }
 
@@ -98,6 +99,7 @@ final class Presence {
             letGo(session);
         } else if (session.online) {
             session.epoch = Math.max(session.epoch, knownEpoch) + 1;
+            session.vouching.clear();
             shards.announceOnline(session);
             shards.askAgain(session, shard);
             audience.onLost(session);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +33,12 @@ final class Route {
     private static final long SILENCE_MILLIS = 3_000;
     private static final long UNKNOWN = -1;
 
+    /** Shorter than any leader waits before it takes a node for lost, but long enough for two rounds of {@link Leads}. */
+    private static final long HEARD_WITHIN_MILLIS = 4_000;
+
     private final int shard;
     private final NodeBus bus;
+    private final LongSupplier monotonicMillis;
     private final Runnable giveAccount;
 
     /** News of ended connections that the shard has not confirmed yet, by session. */
@@ -49,15 +54,30 @@ final class Route {
     private long saidAtLastLeads = UNKNOWN;
     private long leaderHeardMillis;
 
-    /** @param giveAccount adds to this route all that a leader must know of this gateway */
-    Route(int shard, NodeBus bus, Runnable giveAccount) {
+    /** A message of which it will be known when it was sent, once the leader has heard it. */
+    private long mark = UNKNOWN;
+
+    private long markMillis;
+    private long heardAtMillis = UNKNOWN;
+
+    /**
+     * @param monotonicMillis goes on while this process stands still
+     * @param giveAccount adds to this route all that a leader must know of this gateway
+     */
+    Route(int shard, NodeBus bus, LongSupplier monotonicMillis, Runnable giveAccount) {
         this.shard = shard;
         this.bus = bus;
+        this.monotonicMillis = monotonicMillis;
         this.giveAccount = giveAccount;
     }
 
     boolean isOpen() {
         return leader != null;
+    }
+
+    /** Whether the leader has surely heard what was sent from here a moment ago. */
+    boolean isHeardAt(long nowMillis) {
+        return leader != null && heardAtMillis != UNKNOWN && nowMillis - heardAtMillis < HEARD_WITHIN_MILLIS;
     }
 
     /** @return whether something waits to be sent that did not before */
@@ -84,14 +104,21 @@ final class Route {
     /** Sends what has gathered. */
     void flush() {
         if (leader != null && !commands.isEmpty()) {
-            long number = said++;
             for (Session.Pending request : requests) {
-                request.sent(stream, number);
+                request.sent(stream, said);
             }
-            bus.send(leader, new CommandBatch(shard, bus.address(), stream, number, commands));
+            say(leader, commands);
         }
         commands = new ArrayList<>();
         requests = new ArrayList<>();
+    }
+
+    private void say(String to, List<Command> what) {
+        if (mark == UNKNOWN) {
+            mark = said;
+            markMillis = monotonicMillis.getAsLong();
+        }
+        bus.send(to, new CommandBatch(shard, bus.address(), stream, said++, what));
     }
 
     void onLeads(Leads leads, long nowMillis) {
@@ -113,10 +140,18 @@ final class Route {
     private boolean isBroken(Leads leads) {
         for (Leads.Line line : leads.lines()) {
             if (line.gateway().equals(bus.address()) && line.stream() == stream) {
+                noteHeard(line.heard());
                 return line.said() != heard || line.heard() < saidAtLastLeads;
             }
         }
         return saidAtLastLeads != UNKNOWN;
+    }
+
+    private void noteHeard(long messages) {
+        if (mark != UNKNOWN && messages > mark) {
+            heardAtMillis = markMillis;
+            mark = UNKNOWN;
+        }
     }
 
     /** A new stream: what is under way is asked again, under the same ids. */
@@ -125,15 +160,21 @@ final class Route {
         said = 0;
         heard = 0;
         saidAtLastLeads = UNKNOWN;
+        mark = UNKNOWN;
+        heardAtMillis = UNKNOWN;
         commands = new ArrayList<>();
         requests = new ArrayList<>();
         farewells.values().forEach(farewell -> add(farewell.command, null));
         giveAccount.run();
-        if (commands.isEmpty()) {
-            said = 1;
-            bus.send(String.valueOf(leader), new CommandBatch(shard, bus.address(), stream, 0, List.of()));
-        }
+        sayAnything();
         flush();
+    }
+
+    /** A leader hears something from here, also when there is nothing to say. */
+    private void sayAnything() {
+        if (leader != null && commands.isEmpty() && mark == UNKNOWN) {
+            say(leader, List.of());
+        }
     }
 
     /** @return whether the message is the next: else it must not be looked at */
@@ -163,6 +204,7 @@ final class Route {
         if (nowMillis - leaderHeardMillis > SILENCE_MILLIS) {
             leader = null;
         }
+        sayAnything();
     }
 
     private record Farewell(long epoch, Command command) {}

@@ -47,6 +47,9 @@ final class Session {
     /** The shards that know the session. */
     final BitSet shards = new BitSet();
 
+    /** Those of them that have said, in the present conversation with them, that it is online in its present epoch. */
+    final BitSet vouching = new BitSet();
+
     /** Frames for the session that came while it had no connection, or before the reply to its login. */
     private final List<String> undelivered = new ArrayList<>();
 

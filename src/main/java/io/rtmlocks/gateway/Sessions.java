@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.gateway;
 
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +18,20 @@ final class Sessions {
 
     private static final int SECRET_BYTES = 24;
 
-    private final SecureRandom random = new SecureRandom();
+    private final Random random;
     private final Map<String, Session> byId = new HashMap<>();
     private final Map<String, Session> byToken = new HashMap<>();
     private final ResumeTokens tokens;
     private final String gateway;
 
-    /** @param gateway the address of this node, which tokens carry to others */
-    Sessions(ResumeTokens tokens, String gateway) {
+    /**
+     * @param gateway the address of this node, which tokens carry to others
+     * @param random of which nobody can guess anything
+     */
+    Sessions(ResumeTokens tokens, String gateway, Random random) {
         this.tokens = tokens;
         this.gateway = gateway;
+        this.random = random;
     }
 
     /** All of them, as they are now. */

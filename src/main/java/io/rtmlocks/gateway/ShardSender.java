@@ -9,6 +9,7 @@ import io.rtmlocks.shard.DeliveryBatch;
 import io.rtmlocks.shard.Leads;
 import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.shard.ShardMap;
+import io.rtmlocks.shard.Sources;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,19 +27,21 @@ final class ShardSender {
     private final ShardMap map;
     private final Context context;
     private final Sessions sessions;
+    private final Sources sources;
     private final List<Route> routes = new ArrayList<>();
     private boolean isFlushDue;
     private Audience audience;
 
     @SuppressWarnings("NullAway.Init") // the audience speaks to the shards as well
-    ShardSender(NodeBus bus, ShardMap map, Context context, Sessions sessions) {
+    ShardSender(NodeBus bus, ShardMap map, Context context, Sessions sessions, Sources sources) {
         this.bus = bus;
         this.map = map;
         this.context = context;
         this.sessions = sessions;
+        this.sources = sources;
         for (int i = 0; i < map.shards(); i++) {
             int shard = i;
-            routes.add(new Route(shard, bus, () -> giveAccount(shard)));
+            routes.add(new Route(shard, bus, sources::monotonicMillis, () -> giveAccount(shard)));
         }
     }
 
@@ -130,8 +133,20 @@ final class ShardSender {
         return (int) routes.stream().filter(route -> !route.isOpen()).count();
     }
 
+    /**
+     * Whether every shard that knows the session counts it as online, and will for some time: its leader has heard from here a
+     * moment ago, and waits for much longer before it takes a node for lost.
+     */
+    boolean vouchFor(Session session) {
+        long nowMillis = sources.monotonicMillis();
+        return session.online
+                && session.shards.stream()
+                        .allMatch(shard -> session.vouching.get(shard) && routes.get(shard).isHeardAt(nowMillis));
+    }
+
     private void giveAccount(int shard) {
         for (Session session : sessions.all()) {
+            session.vouching.clear(shard);
             if (session.online && session.shards.get(shard)) {
                 add(shard, online(session), null);
                 askAgain(session, shard);

@@ -5,12 +5,11 @@ import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.shard.ReplicaMessage;
 import io.rtmlocks.shard.ShardClock;
 import io.rtmlocks.shard.ShardLog;
+import io.rtmlocks.shard.Sources;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -25,6 +24,7 @@ public final class RaftLogs implements ShardLog.Factory {
     private final BiFunction<String, String, @Nullable String> addresses;
     private final RaftSettings settings;
     private final NodeBus bus;
+    private final Sources sources;
 
     /**
      * @param charter the cluster's: replicas of another one are strangers
@@ -40,13 +40,15 @@ public final class RaftLogs implements ShardLog.Factory {
             IntFunction<Map<String, String>> founders,
             BiFunction<String, String, @Nullable String> addresses,
             RaftSettings settings,
-            NodeBus bus) {
+            NodeBus bus,
+            Sources sources) {
         this.charter = charter;
         this.self = new Endpoint(node, incarnation);
         this.founders = founders;
         this.addresses = addresses;
         this.settings = settings;
         this.bus = bus;
+        this.sources = sources;
     }
 
     @Override
@@ -56,7 +58,6 @@ public final class RaftLogs implements ShardLog.Factory {
                 .sorted(Endpoint.ORDER)
                 .collect(Collectors.toList());
         ContextExecutor executor = new ContextExecutor(vertx, context);
-        Random random = new Random();
         return new HostedReplica(
                 shard,
                 charter,
@@ -71,8 +72,8 @@ public final class RaftLogs implements ShardLog.Factory {
                                 executor,
                                 new Sending(shard, endpoint),
                                 clock,
-                                () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
-                                random),
+                                sources::monotonicMillis,
+                                sources.random()),
                         replica),
                 (laggard, message) -> send(shard, laggard, message));
     }

@@ -5,8 +5,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -28,7 +30,7 @@ public final class NodeBus {
         static final Nodes NONE = new Nodes(Set.of(), 1);
 
         public Nodes {
-            addresses = Set.copyOf(addresses);
+            addresses = Collections.unmodifiableSortedSet(new TreeSet<>(addresses));
         }
 
         boolean isPresent(String address) {

@@ -38,11 +38,6 @@ public final class ShardClock {
         this.lastMillis = lastReadMillis;
     }
 
-    /** The clock of a running system. */
-    public static ShardClock system(long pauseMillis, long graceMillis) {
-        return new ShardClock(System::currentTimeMillis, System::nanoTime, pauseMillis, graceMillis);
-    }
-
     public Moment now() {
         return new Moment(utcMillis.getAsLong(), millis());
     }
