@@ -64,7 +64,8 @@ public final class Node {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         bus = new NodeBus(vertx, self.id());
         shards = new Shards(vertx, config, bus);
-        gateway = new GatewayVerticle(gatewaySettings(config), authenticator(vertx, config.auth()), bus, Sources.SYSTEM);
+        gateway =
+                new GatewayVerticle(gatewaySettings(config), authenticator(vertx, config.auth()), bus, Sources.SYSTEM);
         management = new ManagementVerticle(where.host(), where.port(), () -> state, metrics);
     }
 

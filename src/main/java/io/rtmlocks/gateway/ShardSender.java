@@ -141,7 +141,8 @@ final class ShardSender {
         long nowMillis = sources.monotonicMillis();
         return session.online
                 && session.shards.stream()
-                        .allMatch(shard -> session.vouching.get(shard) && routes.get(shard).isHeardAt(nowMillis));
+                        .allMatch(shard ->
+                                session.vouching.get(shard) && routes.get(shard).isHeardAt(nowMillis));
     }
 
     private void giveAccount(int shard) {
