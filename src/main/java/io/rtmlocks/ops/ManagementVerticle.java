@@ -3,6 +3,7 @@ package io.rtmlocks.ops;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -10,7 +11,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,22 +23,31 @@ import org.jspecify.annotations.Nullable;
  * The management port, for those who run the node and never for clients. It answers {@code GET} and {@code HEAD} on
  *
  * <pre>
- * /health/live     200 as long as the process can answer at all: otherwise start it anew
+ * /health/live     200 as long as all event loops turn, else 503 or no answer: start the process anew
  * /health/started  200 once the node has served, else 503: until then do not count on the others
  * /health/ready    200 when the node serves clients now, else 503 and why: send clients elsewhere
  * /metrics         everything that is registered, as Prometheus reads it
  * </pre>
  *
+ * and hands what is below a mounted path to whoever was mounted there, whatever the method.
+ *
  * Deploying it fails with a {@link java.net.BindException} when the port cannot be used.
  */
 public final class ManagementVerticle extends VerticleBase {
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+
+    /** So long may one task of an event loop take; what takes longer will hardly ever end. */
+    private static final long STUCK_MILLIS = 10_000;
+
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final String host;
     private final int wantedPort;
+    private final long stuckMillis;
     private final Readiness readiness;
     private final PrometheusMeterRegistry metrics;
+    private final Map<String, Handler<HttpServerRequest>> mounted = new LinkedHashMap<>();
+    private @Nullable EventLoops loops;
     private Future<ProcessMetrics> processMetrics = Future.failedFuture("not started");
     private boolean started;
     private @Nullable HttpServer server;
@@ -46,10 +59,28 @@ public final class ManagementVerticle extends VerticleBase {
      * @param metrics gets the metrics of the process as well; stays the caller's to close
      */
     public ManagementVerticle(String host, int port, Readiness readiness, PrometheusMeterRegistry metrics) {
+        this(host, port, readiness, metrics, STUCK_MILLIS);
+    }
+
+    /** @param stuckMillis after which an event loop that does not turn counts as stuck */
+    ManagementVerticle(
+            String host, int port, Readiness readiness, PrometheusMeterRegistry metrics, long stuckMillis) {
+        this.stuckMillis = stuckMillis;
         this.host = host;
         this.wantedPort = port;
         this.readiness = readiness;
         this.metrics = metrics;
+    }
+
+    /**
+     * Hands every request for this path, and for those below it, to this handler; on the context of this verticle. To be
+     * called before it is deployed.
+     *
+     * @param path such as {@code /admin}
+     */
+    public ManagementVerticle mount(String path, Handler<HttpServerRequest> handler) {
+        mounted.put(path, handler);
+        return this;
     }
 
     /** The port it listens on. Known once it is deployed, to any thread that saw the deployment complete. */
@@ -59,6 +90,8 @@ public final class ManagementVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        loops = new EventLoops(((VertxInternal) vertx).eventLoopGroup(), System::nanoTime, lagNanos -> {});
+        look(loops);
         HttpServerOptions options = new HttpServerOptions().setHost(host).setPort(wantedPort);
         return vertx.createHttpServer(options)
                 .requestHandler(this::onRequest)
@@ -69,23 +102,52 @@ public final class ManagementVerticle extends VerticleBase {
                 });
     }
 
+    /** Not a periodic timer: that would make up for the looks a process missed while it was stopped. */
+    private void look(EventLoops watched) {
+        watched.look();
+        vertx.setTimer(EventLoops.LOOK_MILLIS, id -> look(watched));
+    }
+
     @Override
     public Future<?> stop() {
         return processMetrics.onSuccess(ProcessMetrics::close).otherwiseEmpty();
     }
 
     private void onRequest(HttpServerRequest request) {
+        for (Map.Entry<String, Handler<HttpServerRequest>> each : mounted.entrySet()) {
+            if (isBelow(request.path(), each.getKey())) {
+                each.getValue().handle(request);
+                return;
+            }
+        }
+        onOwn(request);
+    }
+
+    private static boolean isBelow(@Nullable String path, String top) {
+        return path != null && (path.equals(top) || path.startsWith(top + "/"));
+    }
+
+    private void onOwn(HttpServerRequest request) {
         if (!READING.contains(request.method())) {
             request.response().putHeader("allow", "GET, HEAD");
             answer(request, 405, "refused", "only GET and HEAD are answered here");
             return;
         }
         switch (request.path()) {
-            case "/health/live" -> answer(request, 200, "live", "");
+            case "/health/live" -> live(request);
             case "/health/ready" -> ready(request);
             case "/health/started" -> started(request);
             case "/metrics" -> scrape(request);
             default -> answer(request, 404, "unknown", "ask /health/live, /health/started, /health/ready or /metrics");
+        }
+    }
+
+    private void live(HttpServerRequest request) {
+        long millis = Objects.requireNonNull(loops).stuckMillis();
+        if (millis < stuckMillis) {
+            answer(request, 200, "live", "");
+        } else {
+            answer(request, 503, "stuck", "an event loop has not turned for " + millis / 1_000 + " s");
         }
     }
 

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.junit5.VertxExtension;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -18,7 +20,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -55,6 +60,50 @@ class ManagementVerticleTest {
         expect("/health/live", 200, "{\"status\":\"live\"}");
         expect("/health/started", 200, "{\"status\":\"started\"}");
         expect("/health/ready", 503, "{\"status\":\"not ready\",\"reason\":\"draining\"}");
+    }
+
+    @Test
+    void live_fails_while_an_event_loop_does_not_turn() throws Exception {
+        management = new ManagementVerticle("127.0.0.1", 0, () -> state, metrics, 1_000);
+        done(vertx.deployVerticle(management));
+        CountDownLatch end = new CountDownLatch(1);
+        Context other = ((VertxInternal) vertx).createEventLoopContext();
+
+        other.runOnContext(v -> waitFor(end));
+        eventually(() -> get("/health/live").statusCode() == 503);
+        assertThat(get("/health/live").body())
+                .startsWith("{\"status\":\"stuck\",\"reason\":\"an event loop has not turned for ");
+        expect("/health/ready", 503, "{\"status\":\"not ready\",\"reason\":\"no shard has a leader yet\"}");
+
+        end.countDown();
+        eventually(() -> get("/health/live").statusCode() == 200);
+    }
+
+    private static void eventually(Callable<Boolean> condition) {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition);
+    }
+
+    private static void waitFor(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void what_is_mounted_gets_its_path_and_what_is_below_and_nothing_else() throws Exception {
+        ManagementVerticle more = new ManagementVerticle("127.0.0.1", 0, () -> state, metrics)
+                .mount("/admin", request -> request.response().end(request.method() + " " + request.path()));
+        done(vertx.deployVerticle(more));
+        management = more;
+
+        assertThat(get("/admin").body()).isEqualTo("GET /admin");
+        assertThat(get("/admin/locks?q=1").body()).isEqualTo("GET /admin/locks");
+        assertThat(get("/administer").statusCode()).isEqualTo(404);
+        HttpRequest delete =
+                HttpRequest.newBuilder(uri("/admin/locks/l")).DELETE().build();
+        assertThat(client.send(delete, BodyHandlers.ofString()).body()).isEqualTo("DELETE /admin/locks/l");
     }
 
     @Test
