@@ -37,7 +37,8 @@ final class EventLoops {
 
     /** How long the loop that has not turned for the longest has not, 0 when all do. */
     long stuckMillis() {
-        return LOOK_MILLIS * probes.stream().mapToLong(probe -> probe.looksInVain).max().orElse(0);
+        return LOOK_MILLIS
+                * probes.stream().mapToLong(probe -> probe.looksInVain).max().orElse(0);
     }
 
     private final class Probe {

@@ -63,8 +63,7 @@ public final class ManagementVerticle extends VerticleBase {
     }
 
     /** @param stuckMillis after which an event loop that does not turn counts as stuck */
-    ManagementVerticle(
-            String host, int port, Readiness readiness, PrometheusMeterRegistry metrics, long stuckMillis) {
+    ManagementVerticle(String host, int port, Readiness readiness, PrometheusMeterRegistry metrics, long stuckMillis) {
         this.stuckMillis = stuckMillis;
         this.host = host;
         this.wantedPort = port;
