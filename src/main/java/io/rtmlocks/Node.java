@@ -21,8 +21,10 @@ import io.rtmlocks.raft.RaftLogs;
 import io.rtmlocks.raft.RaftSettings;
 import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.shard.ShardLog;
+import io.rtmlocks.shard.ShardMeters;
 import io.rtmlocks.shard.ShardVerticle;
 import io.rtmlocks.shard.Sources;
+import io.rtmlocks.telemetry.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -54,6 +56,7 @@ public final class Node {
     private final Shards shards;
     private final GatewayVerticle gateway;
     private final ManagementVerticle management;
+    private final NodeReadings readings;
     private volatile Readiness.State state = Readiness.State.not("starting");
     private volatile boolean draining;
     private @Nullable Cluster cluster;
@@ -62,11 +65,14 @@ public final class Node {
         this.vertx = vertx;
         Config.Management where = config.management();
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Meters meters = new Meters(metrics);
         bus = new NodeBus(vertx, self.id());
-        shards = new Shards(vertx, config, bus);
-        gateway =
-                new GatewayVerticle(gatewaySettings(config), authenticator(vertx, config.auth()), bus, Sources.SYSTEM);
-        management = new ManagementVerticle(where.host(), where.port(), () -> state, metrics);
+        shards = new Shards(vertx, config, bus, new ShardMeters(meters, Sources.SYSTEM.nanos()));
+        gateway = new GatewayVerticle(
+                gatewaySettings(config), authenticator(vertx, config.auth()), bus, Sources.SYSTEM, meters);
+        management = new ManagementVerticle(where.host(), where.port(), () -> state, metrics)
+                .refreshBy(this::refreshReadings);
+        readings = new NodeReadings(meters, config, bus, gateway, shards);
     }
 
     /**
@@ -103,6 +109,10 @@ public final class Node {
                 .compose(hosted -> node.gateway.listen())
                 .onSuccess(id -> node.state = Readiness.State.SERVING)
                 .map(node);
+    }
+
+    private Future<?> refreshReadings() {
+        return readings.refresh(state, cluster);
     }
 
     private Future<String> open() {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -34,6 +35,7 @@ public final class Cluster extends VerticleBase {
     private final Founding founding;
     private volatile Map<String, String> incarnations = Map.of();
     private volatile @Nullable Charter charter;
+    private final AtomicLong droppedReports = new AtomicLong();
     private @Nullable Charter hosted;
     private List<Member> present = List.of();
 
@@ -70,6 +72,11 @@ public final class Cluster extends VerticleBase {
     /** The charter this node lives by, null for none yet; may be asked on any context. */
     public @Nullable Charter charter() {
         return charter;
+    }
+
+    /** How many reports of other nodes were no reports; may be asked on any context. */
+    public long droppedReports() {
+        return droppedReports.get();
     }
 
     /** Every node that is there, this one included: its incarnation by its name. */
@@ -109,6 +116,7 @@ public final class Cluster extends VerticleBase {
         try {
             founding.onReport(Report.decode(bytes));
         } catch (BadMessageException e) {
+            droppedReports.incrementAndGet();
             LOG.debug("a report that cannot be read", e);
         }
     }

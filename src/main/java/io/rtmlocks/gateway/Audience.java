@@ -17,9 +17,11 @@ final class Audience {
 
     private final Map<ChannelKey, Set<Subscription>> byChannel = new HashMap<>();
     private final ShardSender shards;
+    private final GatewayMeters meters;
 
-    Audience(ShardSender shards) {
+    Audience(ShardSender shards, GatewayMeters meters) {
         this.shards = shards;
+        this.meters = meters;
     }
 
     int size() {
@@ -59,17 +61,24 @@ final class Audience {
         }
     }
 
-    void onEvent(Delivery.Event event) {
+    /** @return to how many sockets it was written */
+    int onEvent(Delivery.Event event) {
         Set<Subscription> subscribers = byChannel.get(event.channel());
         if (subscribers == null) {
             shards.disinterest(event.channel());
-            return;
+            return 0;
         }
+        int written = 0;
         for (Subscription subscription : subscribers) {
-            if (subscription.onEvent(event)) {
-                renew(subscription);
+            switch (subscription.onEvent(event)) {
+                case WRITTEN -> written++;
+                case RENEW -> renew(subscription);
+                case FELL_BEHIND -> meters.fellBehind();
+                case PASSED_OVER -> {}
             }
         }
+        meters.delivered(event.stream(), written);
+        return written;
     }
 
     /** The session's connection can take more: what it missed is made good by fresh snapshots. */
@@ -102,6 +111,7 @@ final class Audience {
 
     private void renew(Subscription subscription) {
         if (subscription.renew()) {
+            meters.snapshotRenewed();
             Session session = subscription.session;
             Command.Subscribe asked = subscription.request;
             Caller nobody = new Caller(session.id, session.epoch, 0);

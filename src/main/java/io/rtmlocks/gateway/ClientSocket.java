@@ -4,6 +4,7 @@ package io.rtmlocks.gateway;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.util.concurrent.Future;
+import io.rtmlocks.telemetry.Limit;
 import io.rtmlocks.wire.CloseCode;
 import io.rtmlocks.wire.FrameWriter;
 import io.vertx.core.buffer.Buffer;
@@ -59,6 +60,7 @@ final class ClientSocket {
     private final ServerWebSocket webSocket;
     private final GatewaySettings settings;
     private final Timers timers;
+    private final GatewayMeters meters;
     private final Owner owner;
     private final Strikes badFrames;
     private final Patience patience;
@@ -78,10 +80,12 @@ final class ClientSocket {
     private long silenceTimer = Timers.NONE;
     private long expiryTimer = Timers.NONE;
 
-    ClientSocket(ServerWebSocket webSocket, GatewaySettings settings, Timers timers, Owner owner) {
+    ClientSocket(
+            ServerWebSocket webSocket, GatewaySettings settings, Timers timers, GatewayMeters meters, Owner owner) {
         this.webSocket = webSocket;
         this.settings = settings;
         this.timers = timers;
+        this.meters = meters;
         this.owner = owner;
         this.badFrames = new Strikes(settings.badFramesPerMinute());
         this.patience = new Patience(settings.refusalsInARow());
@@ -93,8 +97,8 @@ final class ClientSocket {
         webSocket.frameHandler(this::onFrame);
         webSocket.drainHandler(v -> onDrained());
         webSocket.exceptionHandler(this::onFault);
-        webSocket.closeHandler(v -> end(endOf(peerCloseCode)));
-        loginTimer = timers.after(settings.loginWithinMs(), () -> close(CloseCode.NO_LOGIN));
+        webSocket.closeHandler(v -> endedByPeer(endOf(peerCloseCode)));
+        loginTimer = timers.after(settings.loginWithinMs(), () -> refuse(Limit.LOGIN_TIME, CloseCode.NO_LOGIN));
         heartbeatTimer = timers.every(settings.heartbeatMs(), this::beat);
         watchForSilence(settings.offlineAfterMs());
     }
@@ -168,11 +172,12 @@ final class ClientSocket {
             return;
         }
         Buffer whole = frame.binaryData();
+        meters.frameIn(whole.length());
         if (fragments != null) {
             whole = fragments.appendBuffer(whole);
         }
         if (whole.length() > settings.frameBytesMax()) {
-            close(CloseCode.FRAME_TOO_LARGE);
+            refuse(Limit.FRAME_BYTES, CloseCode.FRAME_TOO_LARGE);
         } else if (frame.isFinal()) {
             fragments = null;
             onText(whole);
@@ -207,10 +212,12 @@ final class ClientSocket {
         if (isSlow()) {
             queuedBytes += frame.length();
             if (queuedBytes > settings.queuedBytesPerConnection() - WRITE_QUEUE_BYTES) {
+                meters.cutForSlowness();
                 close(CloseCode.OVERLOADED);
                 return;
             }
         }
+        meters.frameOut(frame);
         webSocket.writeTextMessage(frame);
     }
 
@@ -229,14 +236,14 @@ final class ClientSocket {
     /** A frame that was no request. */
     void badFrame() {
         if (badFrames.isTooMany(timers.millis())) {
-            close(CloseCode.TOO_MANY_BAD_FRAMES);
+            refuse(Limit.BAD_FRAMES, CloseCode.TOO_MANY_BAD_FRAMES);
         }
     }
 
     /** A request was refused for coming too fast. */
     void refused() {
         if (patience.isOver(timers.millis())) {
-            close(CloseCode.RATE_LIMIT_IGNORED);
+            refuse(Limit.REFUSALS_IN_A_ROW, CloseCode.RATE_LIMIT_IGNORED);
         }
     }
 
@@ -305,12 +312,20 @@ final class ClientSocket {
         }
     }
 
+    private void refuse(Limit limit, CloseCode code) {
+        if (!ended) {
+            meters.refused(limit);
+            close(code);
+        }
+    }
+
     void close(CloseCode code) {
         close(code.number(), code.reason());
     }
 
     private void close(short code, String reason) {
         if (!ended) {
+            meters.closed(code);
             webSocket.close(code, reason);
             timers.after(CLOSE_WITHIN_MILLIS, this::cutChannel);
             end(End.BROKEN);
@@ -319,7 +334,14 @@ final class ClientSocket {
 
     private void cut() {
         cutChannel();
-        end(End.BROKEN);
+        endedByPeer(End.BROKEN);
+    }
+
+    private void endedByPeer(End how) {
+        if (!ended) {
+            meters.closedByPeer();
+            end(how);
+        }
     }
 
     private void cutChannel() {

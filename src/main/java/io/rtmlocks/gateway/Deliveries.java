@@ -2,6 +2,7 @@
 package io.rtmlocks.gateway;
 
 import io.rtmlocks.lock.Command;
+import io.rtmlocks.lock.Operation;
 import io.rtmlocks.shard.Claim;
 import io.rtmlocks.shard.CommandBatch;
 import io.rtmlocks.shard.Delivery;
@@ -19,6 +20,9 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
     private final ShardSender shards;
     private final NodeBus bus;
     private final Timers timers;
+    private final GatewayMeters meters;
+    private long batchNanos;
+    private int eventsWritten;
 
     Deliveries(
             Sessions sessions,
@@ -27,7 +31,8 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
             Presence presence,
             ShardSender shards,
             NodeBus bus,
-            Timers timers) {
+            Timers timers,
+            GatewayMeters meters) {
         this.sessions = sessions;
         this.audience = audience;
         this.login = login;
@@ -35,13 +40,19 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
         this.shards = shards;
         this.bus = bus;
         this.timers = timers;
+        this.meters = meters;
     }
 
     @Override
     public void onDeliveries(DeliveryBatch batch) {
         if (shards.isNext(batch)) {
+            batchNanos = meters.nanos();
+            eventsWritten = 0;
             for (Delivery delivery : batch.deliveries()) {
                 delivery.accept(this);
+            }
+            if (eventsWritten > 0 && batch.committedNanos() != DeliveryBatch.ELSEWHERE) {
+                meters.deliveryTook(meters.nanos() - batch.committedNanos());
             }
         }
     }
@@ -88,8 +99,9 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
             return;
         }
         pending.answered = true;
+        count(pending, delivery);
         session.doubtful.remove(delivery.requestId());
-        if (pending.request instanceof Command.Subscribe && !delivery.success()) {
+        if (pending.request instanceof Command.Subscribe && delivery.error() != null) {
             Subscription refused = session.subscriptions.get(pending.request.channel());
             if (refused != null && refused.request == pending.request) {
                 audience.leave(refused);
@@ -97,6 +109,14 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
         }
         if (session.socket != null || pending.waits()) {
             session.send(delivery.frame());
+        }
+    }
+
+    private void count(Session.Pending pending, Delivery.Answered delivery) {
+        Operation operation = pending.request.operation();
+        meters.answered(operation, delivery.error());
+        if (!pending.waits()) {
+            meters.took(operation, batchNanos - pending.askedNanos);
         }
     }
 
@@ -123,7 +143,7 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
 
     @Override
     public void event(Delivery.Event delivery) {
-        audience.onEvent(delivery);
+        eventsWritten += audience.onEvent(delivery);
     }
 
     @Override

@@ -4,6 +4,8 @@ package io.rtmlocks.gateway;
 import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.shard.ShardMap;
 import io.rtmlocks.shard.Sources;
+import io.rtmlocks.telemetry.Limit;
+import io.rtmlocks.telemetry.Meters;
 import io.rtmlocks.wire.CloseCode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -34,6 +36,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     private final NodeBus bus;
     private final Sources sources;
     private final Origins origins;
+    private final GatewayMeters meters;
     private final Set<ClientSocket> sockets = new LinkedHashSet<>();
 
     private Timers timers;
@@ -47,10 +50,12 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     private boolean draining;
 
     @SuppressWarnings("NullAway.Init")
-    public GatewayVerticle(GatewaySettings settings, Authenticator authenticator, NodeBus bus, Sources sources) {
+    public GatewayVerticle(
+            GatewaySettings settings, Authenticator authenticator, NodeBus bus, Sources sources, Meters meters) {
         this.settings = settings;
         this.authenticator = authenticator;
         this.bus = bus;
+        this.meters = new GatewayMeters(meters, sources.nanos());
         this.sources = sources;
         this.origins = new Origins(settings.allowedOrigins());
     }
@@ -86,12 +91,12 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
         timers = new Timers(vertx, sources.clock(PAUSE_MILLIS, settings.offlineAfterMs()));
         sessions = new Sessions(new ResumeTokens(settings.resumeSecret()), bus.address(), sources.random());
         shards = new ShardSender(bus, new ShardMap(settings.shards()), context, sessions, sources);
-        audience = new Audience(shards);
+        audience = new Audience(shards, meters);
         shards.audience(audience);
         presence = new Presence(sessions, audience, shards, timers, settings);
-        Login login = new Login(authenticator, sessions, presence, shards, bus, timers, settings);
-        requests = new Requests(login, audience, shards, timers, settings);
-        deliveries = new Deliveries(sessions, audience, login, presence, shards, bus, timers);
+        Login login = new Login(authenticator, sessions, presence, shards, bus, timers, settings, meters);
+        requests = new Requests(login, audience, shards, timers, settings, meters);
+        deliveries = new Deliveries(sessions, audience, login, presence, shards, bus, timers, meters);
     }
 
     private Future<HttpServer> listenHere() {
@@ -125,8 +130,9 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     }
 
     private void onWebSocket(ServerWebSocket webSocket) {
-        ClientSocket socket = new ClientSocket(webSocket, settings, timers, this);
+        ClientSocket socket = new ClientSocket(webSocket, settings, timers, meters, this);
         sockets.add(socket);
+        meters.opened();
         socket.open();
         String host =
                 webSocket.authority() == null ? null : webSocket.authority().toString();
@@ -135,6 +141,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
         } else if (!origins.allows(webSocket.headers().get("Origin"), host)) {
             socket.close(CloseCode.ORIGIN_REFUSED);
         } else if (sockets.size() > settings.connections()) {
+            meters.refused(Limit.CONNECTIONS);
             socket.close(CloseCode.OVERLOADED);
         }
     }
@@ -185,8 +192,8 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     /** What it keeps, in a moment in which nothing else happens on its context. */
     public Future<GatewayCounts> counts() {
         Promise<GatewayCounts> counted = Promise.promise();
-        context.runOnContext(v -> counted.complete(
-                new GatewayCounts(sockets.size(), sessions.size(), audience.size(), requests.watched())));
+        context.runOnContext(v -> counted.complete(new GatewayCounts(
+                sockets.size(), sessions.size(), sessions.online(), audience.size(), requests.watched())));
         return counted.future();
     }
 

@@ -6,6 +6,7 @@ import io.rtmlocks.lock.Operation;
 import io.rtmlocks.shard.Claim;
 import io.rtmlocks.shard.Delivery;
 import io.rtmlocks.shard.NodeBus;
+import io.rtmlocks.telemetry.LoginResult;
 import io.rtmlocks.wire.BadFrameException;
 import io.rtmlocks.wire.CloseCode;
 import io.rtmlocks.wire.ErrorCode;
@@ -31,6 +32,7 @@ final class Login {
     private final NodeBus bus;
     private final Timers timers;
     private final GatewaySettings settings;
+    private final GatewayMeters meters;
 
     /** What the shards found the sessions holding and waiting for, of those that are coming back. */
     private final Map<Session, Found> found = new HashMap<>();
@@ -42,7 +44,8 @@ final class Login {
             ShardSender shards,
             NodeBus bus,
             Timers timers,
-            GatewaySettings settings) {
+            GatewaySettings settings,
+            GatewayMeters meters) {
         this.authenticator = authenticator;
         this.sessions = sessions;
         this.presence = presence;
@@ -50,6 +53,7 @@ final class Login {
         this.bus = bus;
         this.timers = timers;
         this.settings = settings;
+        this.meters = meters;
     }
 
     void login(ClientSocket socket, Frame frame) throws BadFrameException {
@@ -61,6 +65,7 @@ final class Login {
                 .authenticate(userId, token)
                 .onSuccess(access -> admit(socket, frame.id(), userId, resumeToken, access))
                 .onFailure(failure -> {
+                    meters.login(LoginResult.REFUSED);
                     refuse(socket, frame, failure);
                     socket.close(CloseCode.TOKEN_REFUSED);
                 });
@@ -69,6 +74,7 @@ final class Login {
     private void refuse(ClientSocket socket, Frame frame, Throwable failure) {
         ErrorCode code = failure instanceof LoginRefusedException refused ? refused.code() : ErrorCode.TOKEN_INVALID;
         String reason = String.valueOf(failure.getMessage());
+        meters.answered(frame.operation(), code);
         socket.send(FrameWriter.failure(frame.id(), timers.utcMillis(), frame.operation(), code, reason, null));
     }
 
@@ -105,6 +111,8 @@ final class Login {
         timers.after(settings.takenWithinMs(), () -> {
             if (session.socket == socket && found.get(session) == all) {
                 found.remove(session);
+                meters.login(LoginResult.FAILED);
+                meters.answered(Operation.LOGIN, ErrorCode.UNAVAILABLE);
                 socket.send(FrameWriter.failure(
                         requestId,
                         timers.utcMillis(),
@@ -183,6 +191,8 @@ final class Login {
         if (session.socket != socket) {
             return;
         }
+        meters.login(isResumed ? LoginResult.RESUMED : LoginResult.NEW);
+        meters.answered(Operation.LOGIN, null);
         socket.send(FrameWriter.success(requestId, timers.utcMillis(), out -> {
             out.text("userId", session.userId)
                     .text("sessionId", session.id)
@@ -208,6 +218,7 @@ final class Login {
                 .onSuccess(access -> {
                     session.access = access;
                     socket.expiresAt(access.expiresAtUtcMillis());
+                    meters.answered(Operation.RENEW_TOKEN, null);
                     socket.send(FrameWriter.success(frame.id(), timers.utcMillis(), out -> {}));
                 })
                 .onFailure(failure -> refuse(socket, frame, failure))
@@ -218,6 +229,7 @@ final class Login {
         socket.pause();
         presence.logout(session, () -> {
             session.sendUndelivered();
+            meters.answered(Operation.LOGOUT, null);
             socket.send(FrameWriter.success(frame.id(), timers.utcMillis(), out -> {}));
             session.socket = null;
             socket.close(CloseCode.DONE);

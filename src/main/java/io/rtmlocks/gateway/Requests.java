@@ -3,6 +3,7 @@ package io.rtmlocks.gateway;
 
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Operation;
+import io.rtmlocks.telemetry.Limit;
 import io.rtmlocks.wire.BadFrameException;
 import io.rtmlocks.wire.ErrorCode;
 import io.rtmlocks.wire.Frame;
@@ -25,16 +26,24 @@ final class Requests {
     private final ShardSender shards;
     private final Timers timers;
     private final GatewaySettings settings;
+    private final GatewayMeters meters;
 
     /** Requests that have been sent, in order of time, to find those that stay without an answer. */
     private final Queue<Sent> sent = new ArrayDeque<>();
 
-    Requests(Login login, Audience audience, ShardSender shards, Timers timers, GatewaySettings settings) {
+    Requests(
+            Login login,
+            Audience audience,
+            ShardSender shards,
+            Timers timers,
+            GatewaySettings settings,
+            GatewayMeters meters) {
         this.login = login;
         this.audience = audience;
         this.shards = shards;
         this.timers = timers;
         this.settings = settings;
+        this.meters = meters;
     }
 
     void onText(ClientSocket socket, String text) {
@@ -69,7 +78,10 @@ final class Requests {
     private void onRequest(ClientSocket socket, Session session, Frame frame) throws BadFrameException {
         switch (frame.operation()) {
             case HEARTBEAT -> socket.heartbeatAnswered(frame.heartbeat());
-            case PING -> socket.send(FrameWriter.success(frame.id(), timers.utcMillis(), out -> {}));
+            case PING -> {
+                meters.answered(Operation.PING, null);
+                socket.send(FrameWriter.success(frame.id(), timers.utcMillis(), out -> {}));
+            }
             case LOGOUT -> login.logout(socket, session, frame);
             case RENEW_TOKEN -> login.renew(socket, session, frame);
             default -> forChannel(socket, session, frame);
@@ -78,6 +90,8 @@ final class Requests {
 
     private void forChannel(ClientSocket socket, Session session, Frame frame) throws BadFrameException {
         if (!isWithinRate(session, frame.operation())) {
+            meters.refused(
+                    frame.operation() == Operation.ACQUIRE_LOCK ? Limit.ACQUIRE_PER_SECOND : Limit.OPS_PER_SECOND);
             fail(socket, frame, ErrorCode.RATE_LIMITED, "too many requests: send less in a second", null);
             socket.refused();
             return;
@@ -91,6 +105,7 @@ final class Requests {
         if (same != null && !same.isSameAs(request)) {
             fail(socket, frame, ErrorCode.MALFORMED, "the id is that of another request under way", null);
         } else if (same == null && session.pending.size() >= settings.inFlightPerSession()) {
+            meters.refused(Limit.IN_FLIGHT_PER_SESSION);
             fail(socket, frame, ErrorCode.RATE_LIMITED, "too many requests under way", "TOO_MANY_IN_FLIGHT");
             socket.refused();
         } else {
@@ -119,6 +134,7 @@ final class Requests {
         Subscription subscription = session.subscriptions.get(request.channel());
         if (request instanceof Command.Subscribe subscribe) {
             if (subscription == null && session.subscriptions.size() >= settings.subscriptionsPerSession()) {
+                meters.refused(Limit.SUBSCRIPTIONS_PER_SESSION);
                 fail(
                         socket,
                         frame,
@@ -130,6 +146,7 @@ final class Requests {
             audience.join(new Subscription(session, subscribe));
         } else if (request instanceof Command.Unsubscribe) {
             if (subscription == null) {
+                meters.answered(Operation.UNSUBSCRIBE, null);
                 socket.send(FrameWriter.success(
                         frame.id(),
                         timers.utcMillis(),
@@ -140,7 +157,7 @@ final class Requests {
             audience.leave(subscription);
         }
         boolean mayHaveHappened = frame.id() <= session.askedElsewhere || session.doubtful.contains(frame.id());
-        Session.Pending pending = new Session.Pending(request, mayHaveHappened);
+        Session.Pending pending = new Session.Pending(request, mayHaveHappened, meters.nanos());
         session.pending.put(frame.id(), pending);
         sent.add(new Sent(session, frame.id(), pending, timers.millis()));
         shards.send(session, request, pending);
@@ -177,6 +194,7 @@ final class Requests {
     private void fail(Sent asked, ErrorCode code, String reason) {
         if (asked.session.pending.remove(asked.id, asked.pending)) {
             asked.pending.answered = true;
+            meters.answered(asked.pending.request.operation(), code.in(asked.pending.request.operation()));
             asked.session.send(FrameWriter.failure(
                     asked.id, timers.utcMillis(), asked.pending.request.operation(), code, reason, null));
         }
@@ -211,6 +229,7 @@ final class Requests {
             ErrorCode code,
             String reason,
             @Nullable String cause) {
+        meters.answered(operation, operation == null ? code : code.in(operation));
         socket.send(FrameWriter.failure(id, timers.utcMillis(), operation, code, reason, cause));
     }
 

@@ -199,14 +199,19 @@ final class Session {
         private static final long NEVER = -1;
 
         final Command.Request request;
+        final long askedNanos;
         boolean answered;
         private boolean mayHaveHappened;
         private long stream = NEVER;
         private long number;
 
-        /** @param mayHaveHappened because it was asked before */
-        Pending(Command.Request request, boolean mayHaveHappened) {
+        /**
+         * @param mayHaveHappened because it was asked before
+         * @param askedNanos when its frame came
+         */
+        Pending(Command.Request request, boolean mayHaveHappened, long askedNanos) {
             this.request = request;
+            this.askedNanos = askedNanos;
             this.mayHaveHappened = mayHaveHappened;
         }
 

@@ -43,6 +43,11 @@ final class Sessions {
         return byId.size();
     }
 
+    /** How many of them are here now; looks at each. */
+    int online() {
+        return (int) byId.values().stream().filter(session -> session.online).count();
+    }
+
     @Nullable
     Session byId(String id) {
         return byId.get(id);

@@ -31,6 +31,18 @@ final class Subscription {
         STALE
     }
 
+    /** What became of an event for this subscription. */
+    enum Outcome {
+        /** It was written. */
+        WRITTEN,
+        /** It is not for this client, or not now. */
+        PASSED_OVER,
+        /** From now on the client does not keep up. */
+        FELL_BEHIND,
+        /** The client needs a new snapshot, and can take it. */
+        RENEW
+    }
+
     final Session session;
     final Command.Subscribe request;
     private State state = State.AWAITING;
@@ -52,24 +64,23 @@ final class Subscription {
         snapshot.frames().forEach(session::send);
     }
 
-    /** @return whether the client needs a new snapshot, and can take it */
-    boolean onEvent(Delivery.Event event) {
+    Outcome onEvent(Delivery.Event event) {
         if (state != State.CURRENT || !wants(event.stream())) {
-            return false;
+            return Outcome.PASSED_OVER;
         }
         boolean isNumbered = event.stream() == Delivery.Stream.LOCK;
         if (isNumbered && event.seq() <= seq) {
-            return false;
+            return Outcome.PASSED_OVER;
         }
         boolean isGap = isNumbered && event.seq() != seq + 1;
         boolean cannotFollow = !session.online || (session.socket != null && session.socket.isSlow());
         if (isGap || cannotFollow) {
             state = State.STALE;
-            return !cannotFollow;
+            return cannotFollow ? Outcome.FELL_BEHIND : Outcome.RENEW;
         }
         seq = isNumbered ? event.seq() : seq;
         session.send(event.frame());
-        return false;
+        return Outcome.WRITTEN;
     }
 
     /** A snapshot asked for while the session was away may never come. */

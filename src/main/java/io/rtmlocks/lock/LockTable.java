@@ -66,6 +66,21 @@ public final class LockTable {
         return Snapshot.of(this);
     }
 
+    /** @return how much it keeps; looks at every lock */
+    public TableCounts counts() {
+        int locks = 0;
+        int held = 0;
+        int waiters = 0;
+        for (Channel channel : channels.values()) {
+            for (Lock lock : channel.locks.values()) {
+                locks++;
+                held += lock.owner == null ? 0 : 1;
+                waiters += lock.queue.size();
+            }
+        }
+        return new TableCounts(channels.size(), locks, held, waiters);
+    }
+
     /** @return the index of the last command applied */
     public long lastIndex() {
         return lastIndex;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.ops;
 
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.rtmlocks.telemetry.Meters;
+import io.rtmlocks.telemetry.Metric;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -17,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +52,9 @@ public final class ManagementVerticle extends VerticleBase {
     private final Readiness readiness;
     private final PrometheusMeterRegistry metrics;
     private final Map<String, Handler<HttpServerRequest>> mounted = new LinkedHashMap<>();
+    private final Timer eventLoopLag;
+    private final Meters.Reading eventLoopStuck;
+    private Supplier<Future<?>> refresh = Future::succeededFuture;
     private @Nullable EventLoops loops;
     private Future<ProcessMetrics> processMetrics = Future.failedFuture("not started");
     private boolean started;
@@ -69,6 +77,9 @@ public final class ManagementVerticle extends VerticleBase {
         this.wantedPort = port;
         this.readiness = readiness;
         this.metrics = metrics;
+        Meters meters = new Meters(metrics);
+        eventLoopLag = meters.histogram(Metric.EVENT_LOOP_LAG);
+        eventLoopStuck = meters.reading(Metric.EVENT_LOOP_STUCK);
     }
 
     /**
@@ -82,6 +93,12 @@ public final class ManagementVerticle extends VerticleBase {
         return this;
     }
 
+    /** @param action brings up to date, before they are told, the metrics that have to be; called on the context of this verticle */
+    public ManagementVerticle refreshBy(Supplier<Future<?>> action) {
+        refresh = action;
+        return this;
+    }
+
     /** The port it listens on. Known once it is deployed, to any thread that saw the deployment complete. */
     public int port() {
         return Objects.requireNonNull(server, "not deployed").actualPort();
@@ -89,7 +106,10 @@ public final class ManagementVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        loops = new EventLoops(((VertxInternal) vertx).eventLoopGroup(), System::nanoTime, lagNanos -> {});
+        loops = new EventLoops(
+                ((VertxInternal) vertx).eventLoopGroup(),
+                System::nanoTime,
+                lagNanos -> eventLoopLag.record(lagNanos, TimeUnit.NANOSECONDS));
         look(loops);
         HttpServerOptions options = new HttpServerOptions().setHost(host).setPort(wantedPort);
         return vertx.createHttpServer(options)
@@ -104,6 +124,7 @@ public final class ManagementVerticle extends VerticleBase {
     /** Not a periodic timer: that would make up for the looks a process missed while it was stopped. */
     private void look(EventLoops watched) {
         watched.look();
+        eventLoopStuck.set(TimeUnit.MILLISECONDS.toSeconds(watched.stuckMillis()));
         vertx.setTimer(EventLoops.LOOK_MILLIS, id -> look(watched));
     }
 
@@ -146,7 +167,11 @@ public final class ManagementVerticle extends VerticleBase {
         if (millis < stuckMillis) {
             answer(request, 200, "live", "");
         } else {
-            answer(request, 503, "stuck", "an event loop has not turned for " + millis / 1_000 + " s");
+            answer(
+                    request,
+                    503,
+                    "stuck",
+                    "an event loop has not turned for " + TimeUnit.MILLISECONDS.toSeconds(millis) + " s");
         }
     }
 
@@ -168,7 +193,8 @@ public final class ManagementVerticle extends VerticleBase {
 
     /** Away from the event loop: collecting them can take longer than a client should wait. */
     private void scrape(HttpServerRequest request) {
-        processMetrics
+        refresh.get()
+                .compose(done -> processMetrics)
                 .compose(bound -> vertx.executeBlocking(() -> metrics.scrape(), false))
                 .onSuccess(text -> end(request, 200, METRICS_TYPE, text))
                 .onFailure(failure -> answer(request, 500, "failed", failure.toString()));

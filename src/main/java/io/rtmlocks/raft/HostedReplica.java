@@ -38,6 +38,7 @@ final class HostedReplica implements ShardLog, Replica {
     private Endpoint self;
     private RaftLog log;
     private int restarts;
+    private long strangeMessages;
 
     /**
      * @param self the first endpoint
@@ -73,6 +74,7 @@ final class HostedReplica implements ShardLog, Replica {
 
     private void restart() {
         log.stop();
+        strangeMessages += log.standing().droppedMessages();
         restarts++;
         String node = self.node();
         self = new Endpoint(node, Incarnations.again(self.incarnation(), restarts));
@@ -99,10 +101,23 @@ final class HostedReplica implements ShardLog, Replica {
         return log.voters().contains(self);
     }
 
+    /** What the log of an endpoint that is over has dropped counts on. */
+    @Override
+    public Standing standing() {
+        Standing present = log.standing();
+        return new Standing(
+                present.pendingCommands(),
+                present.replicasBehind(),
+                present.lagEntriesMax(),
+                restarts,
+                strangeMessages + present.droppedMessages());
+    }
+
     @Override
     public void onMessage(byte[] message) {
         ReplicaEnvelope envelope = ReplicaEnvelope.open(message);
         if (envelope == null || !envelope.charter().equals(charter)) {
+            strangeMessages++;
             return;
         }
         notePresent(envelope.sender());

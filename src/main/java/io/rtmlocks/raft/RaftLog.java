@@ -68,6 +68,7 @@ public final class RaftLog implements ShardLog {
     private int pendingCommands;
     private long lastIndex;
     private long droppedMessages;
+    private Lag lag = Lag.NONE;
 
     /**
      * @param shard the number that all replicas of this shard have in common
@@ -203,6 +204,7 @@ public final class RaftLog implements ShardLog {
         } else if (!isElected && state != State.FOLLOWING) {
             stepDown();
         }
+        lag = Lag.of(report);
         repair.onReport(report);
         laggards.onReport(report);
         elections.onReport(report);
@@ -252,9 +254,9 @@ public final class RaftLog implements ShardLog {
         return members.stream().map(Endpoint.class::cast).toList();
     }
 
-    /** @return how many messages were no messages */
-    public long droppedMessages() {
-        return droppedMessages;
+    @Override
+    public Standing standing() {
+        return new Standing(pendingCommands, lag.replicas(), lag.entriesMax(), 0, droppedMessages);
     }
 
     private final class Sending implements Transport {

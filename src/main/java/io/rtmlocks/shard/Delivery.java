@@ -4,15 +4,22 @@ package io.rtmlocks.shard;
 import io.rtmlocks.lock.Caller;
 import io.rtmlocks.lock.ChannelKey;
 import io.rtmlocks.lock.LockView;
+import io.rtmlocks.wire.ErrorCode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a shard sends to a gateway: frames that are ready to be written, and for whom. In order. */
 public sealed interface Delivery {
 
     void accept(Visitor visitor);
 
-    /** The answer to a request. */
-    record Answered(String sessionId, long requestId, boolean success, String frame) implements Delivery {
+    /**
+     * The answer to a request.
+     *
+     * @param error null for success
+     */
+    record Answered(
+            String sessionId, long requestId, @Nullable ErrorCode error, String frame) implements Delivery {
         @Override
         public void accept(Visitor visitor) {
             visitor.answered(this);

@@ -6,15 +6,17 @@ import io.rtmlocks.lock.Described;
 import io.rtmlocks.lock.Effect;
 import io.rtmlocks.lock.LockEvent;
 import io.rtmlocks.lock.LockTable;
+import io.rtmlocks.lock.Moment;
 import io.rtmlocks.lock.QueueView;
+import io.rtmlocks.lock.Rejection;
 import io.rtmlocks.lock.Reply;
+import io.rtmlocks.wire.ErrorCode;
 import io.rtmlocks.wire.FrameWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 /**
  * Turns the effects of a table into deliveries: frames, written once, gathered for each gateway until {@link #flush}.
@@ -26,14 +28,22 @@ final class EffectRunner implements Effect.Visitor {
     private final int shard;
     private final Interest interest = new Interest();
     private final QueueNotices notices;
-    private final BiConsumer<String, List<Delivery>> sender;
+    private final Sender sender;
+    private final ShardMeters meters;
     private Map<String, List<Delivery>> pending = new LinkedHashMap<>();
     private String origin = "";
+    private Moment now = new Moment(0, 0);
+    private long committedNanos;
 
-    /** @param sender takes all deliveries for one gateway */
-    EffectRunner(int shard, LockTable table, BiConsumer<String, List<Delivery>> sender) {
+    /** Takes all deliveries for one gateway, and when the first of them was committed. */
+    interface Sender {
+        void send(String gateway, List<Delivery> deliveries, long committedNanos);
+    }
+
+    EffectRunner(int shard, LockTable table, ShardMeters meters, Sender sender) {
         this.shard = shard;
         this.sender = sender;
+        this.meters = meters;
         this.notices = new QueueNotices(table, interest, this::queueEvent, this::place);
     }
 
@@ -45,9 +55,13 @@ final class EffectRunner implements Effect.Visitor {
         return notices;
     }
 
-    /** @param gateway who gave the command that had these effects */
-    void run(String gateway, List<Effect> effects) {
+    /**
+     * @param gateway who gave the command that had these effects
+     * @param moment when it was applied
+     */
+    void run(String gateway, Moment moment, List<Effect> effects) {
         origin = gateway;
+        now = moment;
         for (Effect effect : effects) {
             effect.accept(this);
         }
@@ -63,20 +77,25 @@ final class EffectRunner implements Effect.Visitor {
         if (!pending.isEmpty()) {
             Map<String, List<Delivery>> full = pending;
             pending = new LinkedHashMap<>();
-            full.forEach(sender);
+            full.forEach((gateway, deliveries) -> sender.send(gateway, deliveries, committedNanos));
         }
     }
 
     private void to(String gateway, Delivery delivery) {
+        if (pending.isEmpty()) {
+            committedNanos = meters.nanos();
+        }
         pending.computeIfAbsent(gateway, key -> new ArrayList<>()).add(delivery);
     }
 
     @Override
     public void replied(Effect.Replied effect) {
         Reply reply = effect.reply();
-        boolean success = reply.answer().rejection() == null;
+        meters.replied(reply, now);
+        Rejection rejection = reply.answer().rejection();
+        ErrorCode error = rejection == null ? null : ErrorCode.of(rejection.kind());
         String frame = FrameWriter.reply(effect.requestId(), reply);
-        to(effect.gateway(), new Delivery.Answered(effect.sessionId(), effect.requestId(), success, frame));
+        to(effect.gateway(), new Delivery.Answered(effect.sessionId(), effect.requestId(), error, frame));
     }
 
     @Override
@@ -126,6 +145,7 @@ final class EffectRunner implements Effect.Visitor {
     @Override
     public void published(Effect.Published effect) {
         LockEvent event = effect.event();
+        meters.published(event);
         broadcast(event.channel(), Delivery.Stream.LOCK, event.seq(), event);
     }
 

@@ -45,10 +45,10 @@ final class Lines {
         byGateway.clear();
     }
 
-    void say(String gateway, List<Delivery> deliveries) {
+    void say(String gateway, List<Delivery> deliveries, long committedNanos) {
         Line line = byGateway.get(gateway);
         if (line != null) {
-            bus.send(gateway, new DeliveryBatch(shard, line.stream, line.said++, deliveries));
+            bus.send(gateway, new DeliveryBatch(shard, line.stream, line.said++, deliveries, committedNanos));
         }
     }
 

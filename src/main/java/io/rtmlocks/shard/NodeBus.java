@@ -122,6 +122,11 @@ public final class NodeBus {
         return nodes;
     }
 
+    /** How many messages of other nodes were no messages, to all nodes in this process. */
+    public long droppedMessages() {
+        return NodeMessageCodec.dropped();
+    }
+
     /** Runs the action for each shard that is hosted here, on its context. */
     public void onEachShard(Consumer<ShardVerticle> action) {
         hosted.keySet().forEach(shard -> onShard(shard, action));

@@ -7,6 +7,7 @@ import io.rtmlocks.wire.BadMessageException;
 import io.rtmlocks.wire.BinaryReader;
 import io.rtmlocks.wire.BinaryWriter;
 import io.rtmlocks.wire.CommandCodec;
+import io.rtmlocks.wire.ErrorCode;
 import io.rtmlocks.wire.NodeCodec;
 import io.rtmlocks.wire.OneOf;
 import io.vertx.core.buffer.Buffer;
@@ -25,6 +26,7 @@ record NodeMessageCodec<T extends NodeMessage>(Class<T> type) implements Message
 
     private static final int KIND = 3;
     private static final LongAdder DROPPED = new LongAdder();
+    private static final ErrorCode[] ERRORS = ErrorCode.values();
     private static final Delivery.Stream[] STREAMS = Delivery.Stream.values();
 
     private static final OneOf<NodeMessage> MESSAGES = new OneOf<NodeMessage>()
@@ -204,12 +206,12 @@ record NodeMessageCodec<T extends NodeMessage>(Class<T> type) implements Message
     }
 
     private static void answered(BinaryWriter out, Delivery.Answered delivery) {
-        out.text(delivery.sessionId()).number(delivery.requestId()).flag(delivery.success());
-        out.text(delivery.frame());
+        out.text(delivery.sessionId()).number(delivery.requestId());
+        out.optional(delivery.error(), BinaryWriter::word).text(delivery.frame());
     }
 
     private static Delivery.Answered answered(BinaryReader in) throws BadMessageException {
-        return new Delivery.Answered(in.text(), in.number(), in.flag(), in.text());
+        return new Delivery.Answered(in.text(), in.number(), in.optional(code -> code.word(ERRORS)), in.text());
     }
 
     private static void notice(BinaryWriter out, Delivery.Notice delivery) {

@@ -36,6 +36,11 @@ public interface ShardLog {
         return true;
     }
 
+    /** How it stands with the log and its replicas. */
+    default Standing standing() {
+        return Standing.ALONE;
+    }
+
     /** A message of another replica of the shard. */
     default void onMessage(byte[] message) {}
 
@@ -50,6 +55,19 @@ public interface ShardLog {
 
     /** Ends taking part. */
     default void stop() {}
+
+    /**
+     * How it stands with a log. What only a leader can know is 0 elsewhere.
+     *
+     * @param pendingCommands taken and not applied yet
+     * @param replicasBehind that lack committed entries
+     * @param lagEntriesMax how many the one lacks that is furthest behind
+     * @param restarts how often the replica here began anew
+     * @param droppedMessages of other replicas that were not understood, or not for this one
+     */
+    record Standing(int pendingCommands, int replicasBehind, long lagEntriesMax, int restarts, long droppedMessages) {
+        static final Standing ALONE = new Standing(0, 0, 0, 0, 0);
+    }
 
     /** What becomes of a command that is to be appended. */
     enum Admission {

@@ -6,7 +6,9 @@ import io.rtmlocks.lock.Limits;
 import io.rtmlocks.lock.LockTable;
 import io.rtmlocks.lock.Moment;
 import io.rtmlocks.lock.Snapshot;
+import io.rtmlocks.lock.TableCounts;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -42,6 +44,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     private final NodeBus bus;
     private final ShardClock clock;
     private final ShardLog.Factory factory;
+    private final ShardMeters meters;
     private final Lines lines;
     private final LostGateways lostGateways = new LostGateways(DETECTED_WITHIN_MILLIS);
     private final Queue<Asked> asked = new ArrayDeque<>();
@@ -57,12 +60,14 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     private long timerDueMillis = NEVER;
 
     @SuppressWarnings("NullAway.Init")
-    public ShardVerticle(int shard, Limits limits, ShardClock clock, NodeBus bus, ShardLog.Factory factory) {
+    public ShardVerticle(
+            int shard, Limits limits, ShardClock clock, NodeBus bus, ShardLog.Factory factory, ShardMeters meters) {
         this.shard = shard;
         this.limits = limits;
         this.bus = bus;
         this.clock = clock;
         this.factory = factory;
+        this.meters = meters;
         this.lines = new Lines(shard, bus);
         host(new LockTable(limits));
     }
@@ -85,7 +90,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
 
     private void host(LockTable newTable) {
         table = newTable;
-        effects = new EffectRunner(shard, table, lines::say);
+        effects = new EffectRunner(shard, table, meters, lines::say);
     }
 
     void onCommands(CommandBatch batch) {
@@ -137,6 +142,14 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
         return shard;
     }
 
+    /** How much the shard keeps and has to do, in a moment in which nothing else happens on its context. */
+    public Future<ShardCounts> counts() {
+        Promise<ShardCounts> counted = Promise.promise();
+        context.runOnContext(v -> counted.complete(
+                new ShardCounts(leading, leading ? table.counts() : TableCounts.NONE, asked.size(), log.standing())));
+        return counted.future();
+    }
+
     private void beat() {
         clock.millis();
         votes = log.votes();
@@ -169,7 +182,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     public void apply(long index, Moment moment, String gateway, Command command) {
         var tableEffects = table.apply(index, moment, command);
         if (log.leads()) {
-            effects.run(gateway, tableEffects);
+            effects.run(gateway, moment, tableEffects);
             note(gateway, command);
             endTurnSoon();
         }
@@ -233,6 +246,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     public void onLeader(int newTerm) {
         term = newTerm;
         leading = true;
+        meters.leads();
         begin();
         announce();
         endTurn();
@@ -240,6 +254,9 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
 
     @Override
     public void onFollower() {
+        if (leading) {
+            meters.leadsNoMore();
+        }
         leading = false;
         begin();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rtmlocks.shard.Leads;
 import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.shard.Sources;
+import io.rtmlocks.telemetry.Meters;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -56,7 +57,7 @@ class SilentShardTest {
                 NO_LIMIT,
                 "secret");
         NodeBus bus = new NodeBus(vertx, "n");
-        GatewayVerticle gateway = new GatewayVerticle(settings, new OpenDoor(), bus, Sources.SYSTEM);
+        GatewayVerticle gateway = new GatewayVerticle(settings, new OpenDoor(), bus, Sources.SYSTEM, Meters.unread());
         RunningNode.await(vertx.deployVerticle(gateway));
         for (int shard = 0; shard < SHARDS; shard++) {
             bus.tellAll(new Leads(shard, 1, "node.of-which-nothing-is-heard", List.of()));

@@ -8,6 +8,7 @@ import io.rtmlocks.lock.ChannelKey;
 import io.rtmlocks.lock.ChannelType;
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.LockView;
+import io.rtmlocks.wire.ErrorCode;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -36,7 +37,8 @@ class NodeMessageCodecTest {
 
     private static List<Delivery> deliveries() {
         return List.of(
-                new Delivery.Answered("s", 1, true, "{}"),
+                new Delivery.Answered("s", 1, null, "{}"),
+                new Delivery.Answered("s", 2, ErrorCode.NOT_ACQUIRED, "{}"),
                 new Delivery.Notice("s", true, "{\"a\":\"ä\"}"),
                 new Delivery.Snapshot(3, "s", CHANNEL, 1, 2, List.of("x", "y")),
                 new Delivery.Event(3, CHANNEL, Delivery.Stream.QUEUE, 4, "{}"),

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Arrows between packages point one way: {@code lock ← wire ← shard ← raft, cluster, gateway, ops ← Main}. */
+/** Arrows between packages point one way: {@code lock ← wire ← telemetry ← shard ← raft, cluster, gateway, ops ← Main}. */
 class ArchitectureTest {
     private static final String TOP = "io.rtmlocks";
 
@@ -30,11 +30,12 @@ class ArchitectureTest {
     private static final Map<String, List<String>> ARROWS = Map.of(
             "lock", List.of(),
             "wire", List.of("lock"),
-            "shard", List.of("lock", "wire"),
-            "raft", List.of("lock", "wire", "shard"),
-            "cluster", List.of("lock", "wire", "shard"),
-            "gateway", List.of("lock", "wire", "shard"),
-            "ops", List.of("lock", "wire", "shard"));
+            "telemetry", List.of("lock", "wire"),
+            "shard", List.of("lock", "wire", "telemetry"),
+            "raft", List.of("lock", "wire", "telemetry", "shard"),
+            "cluster", List.of("lock", "wire", "telemetry", "shard"),
+            "gateway", List.of("lock", "wire", "telemetry", "shard"),
+            "ops", List.of("lock", "wire", "telemetry", "shard"));
 
     /** A foreign package → the one package of ours that may use it. */
     private static final Map<String, String> FOREIGN = Map.of(
