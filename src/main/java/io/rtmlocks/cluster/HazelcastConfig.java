@@ -38,12 +38,16 @@ final class HazelcastConfig {
             Map.entry("hazelcast.clientengine.thread.count", "1"),
             Map.entry("hazelcast.clientengine.query.thread.count", "1"));
 
+    /** Not by enabling an interface: then members given by name would be dropped unless they resolve to this node. */
+    private static final String LOCAL_ADDRESS = "hazelcast.local.localAddress";
+
     private HazelcastConfig() {}
 
     static Config of(ClusterSettings settings) {
         Config config = new Config();
         config.setClusterName(clusterName(settings.secret()));
         PROPERTIES.forEach(config::setProperty);
+        config.setProperty(LOCAL_ADDRESS, settings.host());
         config.getJetConfig().setEnabled(false);
         config.getMemberAttributeConfig()
                 .setAttribute(NAME, settings.self().name())
@@ -59,7 +63,6 @@ final class HazelcastConfig {
 
     private static void network(NetworkConfig network, ClusterSettings settings) {
         network.setPort(settings.port()).setPortAutoIncrement(false);
-        network.getInterfaces().setEnabled(true).addInterface(settings.host());
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
