@@ -63,9 +63,11 @@ class ErrorsTest {
     @Test
     void no_cell_is_empty() {
         for (String section : List.of("Errors of a request", "`detail.cause`", "Close codes", "Exit codes")) {
-            assertThat(ERRORS.table(section)).isNotEmpty().allSatisfy(row -> assertThat(row)
-                    .hasSameSizeAs(ERRORS.table(section).get(0))
-                    .doesNotContain(""));
+            assertThat(ERRORS.table(section))
+                    .isNotEmpty()
+                    .allSatisfy(row -> assertThat(row)
+                            .hasSameSizeAs(ERRORS.table(section).get(0))
+                            .doesNotContain(""));
         }
     }
 }
