@@ -43,8 +43,18 @@ public record Config(
         }
     }
 
-    /** The port of health, metrics and administration: {@code port} 0 for any that is free. */
-    public record Management(String host, int port) {}
+    /**
+     * The port of health, metrics and administration.
+     *
+     * @param port 0 for any that is free
+     * @param token who has it may administer; empty for whoever is on this machine
+     */
+    public record Management(String host, int port, String token) {
+        @Override
+        public String toString() {
+            return "Management[host=" + host + ", port=" + port + ']';
+        }
+    }
 
     /**
      * The other nodes.

@@ -32,6 +32,7 @@ enum ConfigKey {
 
     MANAGEMENT_HOST("management.host", "127.0.0.1", address()),
     MANAGEMENT_PORT("management.port", "9080", port()),
+    MANAGEMENT_TOKEN("management.token", "", text()),
 
     CLUSTER_HOST("cluster.host", "127.0.0.1", address()),
     CLUSTER_PORT("cluster.port", "5701", whole(1, 65_535)),
@@ -139,6 +140,6 @@ enum ConfigKey {
 
     /** Whether the value is never shown. */
     boolean isSecret() {
-        return this == CLUSTER_SECRET || this == AUTH_HMAC_SECRET;
+        return this == CLUSTER_SECRET || this == AUTH_HMAC_SECRET || this == MANAGEMENT_TOKEN;
     }
 }

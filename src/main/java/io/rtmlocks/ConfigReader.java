@@ -20,7 +20,10 @@ final class ConfigReader {
                 new Config.Node(settings.text(NODE_NAME)),
                 new Config.Data(settings.text(DATA_DIR)),
                 reader.http(),
-                new Config.Management(settings.text(MANAGEMENT_HOST), reader.number(MANAGEMENT_PORT)),
+                new Config.Management(
+                        settings.text(MANAGEMENT_HOST),
+                        reader.number(MANAGEMENT_PORT),
+                        settings.text(MANAGEMENT_TOKEN)),
                 reader.cluster(),
                 reader.auth(),
                 reader.session(),

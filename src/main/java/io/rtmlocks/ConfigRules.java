@@ -18,6 +18,7 @@ final class ConfigRules {
     /** Notes in the settings what does not fit together. */
     void check() {
         ports();
+        managementToken();
         login();
         offlineAfter();
         ttlRange();
@@ -30,6 +31,14 @@ final class ConfigRules {
                 port == 0 || port != config.http().port(),
                 ConfigKey.MANAGEMENT_PORT,
                 "it must not be the port of the clients, http.port");
+    }
+
+    private void managementToken() {
+        int length = bytes(config.management().token());
+        require(
+                length == 0 || length >= SECRET_BYTES_MIN,
+                ConfigKey.MANAGEMENT_TOKEN,
+                "it must be a secret of at least " + SECRET_BYTES_MIN + " bytes, or empty");
     }
 
     private void login() {
@@ -103,7 +112,7 @@ final class ConfigRules {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    private static boolean isLoopback(String host) {
+    static boolean isLoopback(String host) {
         return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.[0-9]{1,3}){3}");
     }
 }

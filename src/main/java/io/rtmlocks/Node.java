@@ -3,6 +3,9 @@ package io.rtmlocks;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.rtmlocks.admin.Admin;
+import io.rtmlocks.admin.AdminNode;
+import io.rtmlocks.admin.AdminSettings;
 import io.rtmlocks.cluster.Charter;
 import io.rtmlocks.cluster.Cluster;
 import io.rtmlocks.cluster.ClusterSettings;
@@ -35,6 +38,7 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,12 +61,16 @@ public final class Node {
     private final GatewayVerticle gateway;
     private final ManagementVerticle management;
     private final NodeReadings readings;
+    private final Config config;
+    private final Admin admin;
+    private volatile String clientsUrl = "";
     private volatile Readiness.State state = Readiness.State.not("starting");
     private volatile boolean draining;
     private @Nullable Cluster cluster;
 
     private Node(Vertx vertx, Config config, Member self) {
         this.vertx = vertx;
+        this.config = config;
         Config.Management where = config.management();
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Meters meters = new Meters(metrics);
@@ -73,6 +81,8 @@ public final class Node {
         management = new ManagementVerticle(where.host(), where.port(), () -> state, metrics)
                 .refreshBy(this::refreshReadings);
         readings = new NodeReadings(meters, config, bus, gateway, shards);
+        admin = new Admin(vertx, adminSettings(config), new Administered(), bus, Sources.SYSTEM);
+        management.mount("/admin", admin);
     }
 
     /**
@@ -106,7 +116,7 @@ public final class Node {
                 new Member(config.node().name(), UUID.randomUUID().toString()));
         return node.open()
                 .compose(id -> node.shards.host(shard -> true, ShardLog.Factory.LOCAL))
-                .compose(hosted -> node.gateway.listen())
+                .compose(hosted -> node.listen())
                 .onSuccess(id -> node.state = Readiness.State.SERVING)
                 .map(node);
     }
@@ -116,7 +126,14 @@ public final class Node {
     }
 
     private Future<String> open() {
-        return vertx.deployVerticle(management).compose(id -> vertx.deployVerticle(gateway));
+        return vertx.deployVerticle(management)
+                .compose(id -> vertx.deployVerticle(gateway))
+                .compose(id -> admin.open().map(id));
+    }
+
+    private Future<Void> listen() {
+        return gateway.listen()
+                .onSuccess(v -> clientsUrl = Urls.of(config.http().host(), gateway.port()));
     }
 
     private static Future<Node> startMember(Membership.Joined joined, Config config, Member self) {
@@ -132,7 +149,7 @@ public final class Node {
         node.cluster = cluster;
         return node.open()
                 .compose(id -> node.vertx.deployVerticle(cluster))
-                .compose(id -> node.gateway.listen())
+                .compose(id -> node.listen())
                 .compose(id -> {
                     node.watchOver(cluster, self, ready);
                     return ready.future();
@@ -215,6 +232,15 @@ public final class Node {
         };
     }
 
+    private static AdminSettings adminSettings(Config config) {
+        return new AdminSettings(
+                config.node().name(),
+                config.cluster().size(),
+                config.cluster().shards(),
+                ConfigRules.isLoopback(config.management().host()),
+                config.management().token());
+    }
+
     private static GatewaySettings gatewaySettings(Config config) {
         return new GatewaySettings(
                 config.node().name(),
@@ -282,5 +308,33 @@ public final class Node {
                 .compose(v -> gateway.drain())
                 .compose(v -> vertx.timer(FAREWELL_MILLIS, TimeUnit.MILLISECONDS))
                 .mapEmpty();
+    }
+
+    /** This node for those who administer it. */
+    private final class Administered implements AdminNode {
+        @Override
+        public String clientsUrl() {
+            return clientsUrl;
+        }
+
+        @Override
+        public String managementUrl() {
+            return Urls.of(config.management().host(), management.port());
+        }
+
+        @Override
+        public String whyNotReady() {
+            return state.why();
+        }
+
+        @Override
+        public Future<Integer> disconnect(BiPredicate<String, String> which) {
+            return gateway.disconnect(which);
+        }
+
+        @Override
+        public Future<Void> drain() {
+            return Node.this.drain();
+        }
     }
 }

@@ -52,6 +52,7 @@ class ConfigTest {
                                 .orElse("")),
                 variable("RTM_MANAGEMENT_HOST", "0.0.0.0", c -> c.management().host()),
                 variable("RTM_MANAGEMENT_PORT", "9", c -> c.management().port()),
+                variable("RTM_MANAGEMENT_TOKEN", SECRET, c -> c.management().token()),
                 variable("RTM_CLUSTER_HOST", "10.0.0.7", c -> c.cluster().host()),
                 variable("RTM_CLUSTER_PORT", "5800", c -> c.cluster().port()),
                 variable("RTM_CLUSTER_SIZE", "1", c -> c.cluster().size()),

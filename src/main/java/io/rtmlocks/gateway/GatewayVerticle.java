@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * Owns the sockets and sessions of this node, on one context: frames in, frames out. It knows no rule of locks.
@@ -195,6 +196,38 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
         context.runOnContext(v -> counted.complete(new GatewayCounts(
                 sockets.size(), sessions.size(), sessions.online(), audience.size(), requests.watched())));
         return counted.future();
+    }
+
+    /**
+     * Ends sessions as if they had logged out; their clients may log in anew.
+     *
+     * @param which told the user and the session of each that is here
+     * @return how many there were
+     */
+    public Future<Integer> disconnect(BiPredicate<String, String> which) {
+        Promise<Integer> ended = Promise.promise();
+        context.runOnContext(v -> {
+            List<Session> all = sessions.all().stream()
+                    .filter(session -> !session.isUnsettled() && which.test(session.userId, session.id))
+                    .toList();
+            all.forEach(this::disconnect);
+            ended.complete(all.size());
+        });
+        return ended.future();
+    }
+
+    private void disconnect(Session session) {
+        ClientSocket socket = session.socket;
+        if (socket != null) {
+            socket.pause();
+        }
+        presence.logout(session, () -> {
+            session.sendUndelivered();
+            session.socket = null;
+            if (socket != null) {
+                socket.close(CloseCode.DONE);
+            }
+        });
     }
 
     /** Sends every client to another node; new ones are turned away. */

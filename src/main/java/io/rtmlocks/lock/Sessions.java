@@ -185,4 +185,8 @@ final class Sessions {
             }
         };
     }
+
+    int size() {
+        return byId.size();
+    }
 }

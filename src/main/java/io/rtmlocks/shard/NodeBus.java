@@ -3,14 +3,18 @@ package io.rtmlocks.shard;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
 
 /**
  * The one event-bus address of this node: brings commands and messages of replicas to the shards that are hosted here,
@@ -130,6 +134,20 @@ public final class NodeBus {
     /** Runs the action for each shard that is hosted here, on its context. */
     public void onEachShard(Consumer<ShardVerticle> action) {
         hosted.keySet().forEach(shard -> onShard(shard, action));
+    }
+
+    /** Asks each of these shards that is hosted here, on its context. */
+    public <T> List<Future<T>> askEachShard(IntPredicate which, Function<ShardVerticle, Future<T>> question) {
+        return hosted.entrySet().stream()
+                .filter(each -> which.test(each.getKey()))
+                .map(each -> ask(each.getValue(), question))
+                .toList();
+    }
+
+    private static <T> Future<T> ask(Hosted shard, Function<ShardVerticle, Future<T>> question) {
+        Promise<T> answer = Promise.promise();
+        shard.context.runOnContext(v -> question.apply(shard.verticle).onComplete(answer));
+        return answer.future();
     }
 
     /** Whether all replicas that are hosted here count, and there are any. */

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.shard;
 
+import io.rtmlocks.lock.Answer;
+import io.rtmlocks.lock.Caller;
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Limits;
 import io.rtmlocks.lock.LockTable;
 import io.rtmlocks.lock.Moment;
 import io.rtmlocks.lock.Snapshot;
 import io.rtmlocks.lock.TableCounts;
+import io.rtmlocks.lock.TableView;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -14,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +40,9 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     /** So that a clock that stands still does not make the loop spin. */
     private static final long TIMER_MILLIS_MIN = 5;
 
+    /** Some megabytes at most. */
+    private static final int TRANSITIONS_MAX = 10_000;
+
     private static final long NEVER = Long.MAX_VALUE;
     private static final String NO_GATEWAY = "";
 
@@ -47,6 +54,8 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     private final ShardMeters meters;
     private final Lines lines;
     private final LostGateways lostGateways = new LostGateways(DETECTED_WITHIN_MILLIS);
+    private final LockHistory history = new LockHistory(TRANSITIONS_MAX);
+    private final Administration administration = new Administration();
     private final Queue<Asked> asked = new ArrayDeque<>();
     private LockTable table;
     private EffectRunner effects;
@@ -134,7 +143,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     }
 
     /** Whether the replica here counts, as of the last beat; may be asked on any context. */
-    boolean votes() {
+    public boolean votes() {
         return votes;
     }
 
@@ -148,6 +157,43 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
         context.runOnContext(v -> counted.complete(
                 new ShardCounts(leading, leading ? table.counts() : TableCounts.NONE, asked.size(), log.standing())));
         return counted.future();
+    }
+
+    /** @return its term if this node leads the shard now, else 0 */
+    public int leadingTerm() {
+        return leading ? term : 0;
+    }
+
+    /** @return the index of the last command applied here */
+    public long lastIndex() {
+        return table.lastIndex();
+    }
+
+    /** What an operator sees; complete on the leader only. */
+    public TableView view() {
+        return new TableView(table);
+    }
+
+    public LockHistory history() {
+        return history;
+    }
+
+    /** @return the time by which the deadlines of the leader's table are counted */
+    public long nowMillis() {
+        return clock.millis();
+    }
+
+    /**
+     * Does this as the operator.
+     *
+     * @param sessionId that nobody has had
+     * @return the answer a client would get; fails when this node does not lead the shard, or not for long enough
+     */
+    public Future<Answer> administer(String sessionId, Function<Caller, Command.Request> request) {
+        return leading
+                ? administration.ask(
+                        sessionId, request, command -> log.append(NO_GATEWAY, command) == ShardLog.Admission.TAKEN)
+                : Future.failedFuture("the leader has just changed: nothing happened, try again");
     }
 
     private void beat() {
@@ -181,6 +227,8 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     @Override
     public void apply(long index, Moment moment, String gateway, Command command) {
         var tableEffects = table.apply(index, moment, command);
+        history.note(tableEffects);
+        administration.note(tableEffects);
         if (log.leads()) {
             effects.run(gateway, moment, tableEffects);
             note(gateway, command);
@@ -239,6 +287,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
 
     @Override
     public void install(@Nullable Snapshot snapshot) {
+        history.clear();
         host(snapshot == null ? new LockTable(limits) : snapshot.toTable(limits));
     }
 
@@ -258,6 +307,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
             meters.leadsNoMore();
         }
         leading = false;
+        administration.end();
         begin();
     }
 

@@ -35,7 +35,8 @@ class ArchitectureTest {
             "raft", List.of("lock", "wire", "telemetry", "shard"),
             "cluster", List.of("lock", "wire", "telemetry", "shard"),
             "gateway", List.of("lock", "wire", "telemetry", "shard"),
-            "ops", List.of("lock", "wire", "telemetry", "shard"));
+            "ops", List.of("lock", "wire", "telemetry", "shard"),
+            "admin", List.of("lock", "wire", "shard"));
 
     /** A foreign package → the one package of ours that may use it. */
     private static final Map<String, String> FOREIGN = Map.of(

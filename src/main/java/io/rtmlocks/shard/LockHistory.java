@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.shard;
+
+import io.rtmlocks.lock.ChannelKey;
+import io.rtmlocks.lock.Effect;
+import io.rtmlocks.lock.LockEvent;
+import io.rtmlocks.lock.Snapshot;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The latest transitions of the locks of a shard, for people. No decision rests on it, so it is no part of the replicated table.
+ *
+ * <p>Every replica keeps it, leader or not: they apply the same commands, so a change of the leader loses nothing. A replica
+ * that was made equal by a snapshot begins with nothing; the others still have what it lacks. When there are too many
+ * transitions, those of the locks that have not changed for the longest are forgotten. Confined to the shard's context.
+ */
+public final class LockHistory {
+
+    /** How many transitions of one lock are kept. */
+    public static final int PER_LOCK_MAX = 50;
+
+    private final int transitionsMax;
+    private final Map<Snapshot.LockRef, Deque<LockEvent>> byLock = new LinkedHashMap<>();
+    private int transitions;
+
+    /** @param transitionsMax of all locks together; each takes about 200 bytes */
+    LockHistory(int transitionsMax) {
+        this.transitionsMax = transitionsMax;
+    }
+
+    void note(List<Effect> effects) {
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Published published) {
+                note(published.event());
+            }
+        }
+    }
+
+    private void note(LockEvent event) {
+        Snapshot.LockRef ref = new Snapshot.LockRef(event.channel(), event.lockName());
+        Deque<LockEvent> ofLock = byLock.remove(ref);
+        if (ofLock == null) {
+            ofLock = new ArrayDeque<>(2);
+        }
+        byLock.put(ref, ofLock);
+        ofLock.add(event);
+        transitions++;
+        if (ofLock.size() > PER_LOCK_MAX) {
+            ofLock.remove();
+            transitions--;
+        }
+        for (Iterator<Deque<LockEvent>> each = byLock.values().iterator(); transitions > transitionsMax; ) {
+            transitions -= each.next().size();
+            each.remove();
+        }
+    }
+
+    void clear() {
+        byLock.clear();
+        transitions = 0;
+    }
+
+    /** @return oldest first; also of a lock that was removed */
+    public List<LockEvent> of(ChannelKey channel, String lockName) {
+        Deque<LockEvent> ofLock = byLock.get(new Snapshot.LockRef(channel, lockName));
+        return ofLock == null ? List.of() : List.copyOf(ofLock);
+    }
+}
