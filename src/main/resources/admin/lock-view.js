@@ -3,7 +3,13 @@ import { lockPath } from "./api.js";
 import { el, say, span, Table, time } from "./dom.js";
 import { hash, ownerWords } from "./views.js";
 
-const CAUSES = { RELEASED: "released", REVOKED: "revoked", LOGOUT: "its client left", OFFLINE: "it was away for too long", REMOVED: "the lock was removed" };
+const CAUSES = {
+  RELEASED: "released",
+  REVOKED: "revoked",
+  LOGOUT: "its client left",
+  OFFLINE: "it was away for too long",
+  REMOVED: "the lock was removed",
+};
 const by = ({ publisher }) => (publisher === "_admin" ? "an operator" : publisher || "time");
 
 const WORDS = {
@@ -61,7 +67,7 @@ export class LockView {
       queue,
       "Waiting",
       [
-        { label: "Place", number, text: ({ position }) => position },
+        { label: "Place", text: ({ position }) => position },
         { label: "User", text: ({ userId, online }) => (online ? [userId, "good"] : [`${userId} (away, passed over)`, "away"]) },
         { label: "For", number, text: ({ since }) => span(Date.now() - since) },
         { label: "Node", text: ({ node }) => node },
@@ -110,7 +116,8 @@ export class LockView {
     say(this.facts.since, owner ? `${time(owner.since)}, ${span(Date.now() - owner.since)} ago` : "–");
     say(this.facts.token, owner ? lock.fencingToken : "–");
     say(this.facts.session, owner ? `${owner.sessionId} at ${owner.node || "no node"}` : "–");
-    say(this.facts.away, lock?.expiresInMs === undefined ? "–" : `taken from it in ${span(lock.expiresInMs)}`, lock?.expiresInMs === undefined ? "" : "away");
+    const isAway = lock?.expiresInMs !== undefined;
+    say(this.facts.away, isAway ? `taken from it in ${span(lock.expiresInMs)}` : "–", isAway ? "away" : "");
     say(this.facts.ttl, lock ? `${lock.ttl} s` : "–");
     this.buttons.revoke.disabled = !owner;
     this.buttons.disconnect.disabled = !owner;
@@ -134,9 +141,11 @@ export class LockView {
 
   #remove(run) {
     const { owner, waiters } = this.#lock;
+    const loser = owner ? `${owner} loses it. ` : "";
+    const refused = waiters ? `All who wait (${waiters}) are refused. ` : "";
     run(
       `Remove ${this.#where.lockName}?`,
-      `${owner ? `${owner} loses it. ` : ""}${waiters ? `The ${waiters} who wait are refused. ` : ""}The lock is gone until somebody sets it again.`,
+      `${loser}${refused}The lock is gone until somebody sets it again.`,
       "Remove",
       `${lockPath(this.#where)}/remove`,
       {},

@@ -78,7 +78,7 @@ export function shardsTable() {
     at("shards"),
     "Shards",
     [
-      { label: "Shard", number: true, text: ({ shard }) => shard },
+      { label: "Shard", text: ({ shard }) => shard },
       { label: "Leader", text: ({ leader }) => (leader ? leader : ["nobody", "bad"]) },
       { label: "Term", number: true, text: ({ term }) => term },
       { label: "Channels", number: true, text: ({ channels }) => channels },

@@ -15,5 +15,20 @@ final class ExitStatus {
     /** A port is in use: starting again helps when it is free. */
     static final int PORT_BUSY = 69;
 
+    /** Of {@code exec}: the lock could not be had; trying later may help. */
+    static final int LOCK_NOT_HAD = 75;
+
+    /** Of {@code exec}: the lock was lost, and the command was ended. */
+    static final int LOCK_LOST = 76;
+
+    /** Of {@code exec}: the login was refused. */
+    static final int LOGIN_REFUSED = 77;
+
+    /** Of {@code exec}, as shells have it: the command could not be run. */
+    static final int CANNOT_RUN = 126;
+
+    /** Of {@code exec}, as shells have it: there is no such command. */
+    static final int NO_SUCH_COMMAND = 127;
+
     private ExitStatus() {}
 }

@@ -72,6 +72,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new ConfigCommand(environment))
                 .addSubcommand(new HealthCommand(environment))
                 .addSubcommand(new TokenCommand(environment))
+                .addSubcommand(new LocksCommand(environment))
+                .addSubcommand(new CommandLine(new ExecCommand(environment)).setStopAtPositional(true))
                 .addSubcommand(new VersionCommand());
         return all.setParameterExceptionHandler(Main::misunderstood)
                 .setExecutionExceptionHandler(Main::complain)

@@ -116,6 +116,7 @@ final class Settings {
             if (key != null) {
                 values.put(key.path(), valueOf(key, value, 0));
             } else if (variable.startsWith(VARIABLE_PREFIX)
+                    && !ExecCommand.VARIABLES.contains(variable)
                     && !SERVICE_LINK.matcher(variable + '=' + value).matches()) {
                 problems.add("the environment variable " + variable + " is no setting"
                         + Nearest.hint(variable, ConfigKey.variables()));

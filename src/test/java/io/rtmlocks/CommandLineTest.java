@@ -35,7 +35,19 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"--help", "dev --help", "serve -h", "config --help", "config show --help", "token create -h"})
+            strings = {
+                "--help",
+                "dev --help",
+                "serve -h",
+                "config --help",
+                "config show --help",
+                "token create -h",
+                "locks --help",
+                "locks list -h",
+                "locks watch -h",
+                "locks revoke -h",
+                "exec --help"
+            })
     void help_says_how_it_is_used(String arguments) {
         assertThat(run(Map.of(), arguments)).isEqualTo(ExitStatus.OK);
         assertThat(out.toString()).startsWith("Usage: rtm-locks");
@@ -60,6 +72,22 @@ class CommandLineTest {
         assertThat(run(environment, arguments)).isEqualTo(ExitStatus.BAD_CONFIGURATION);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).contains("\n- cluster.shards ").contains("\n- lock.ttlMaxSeconds ");
+    }
+
+    /** A command of {@code exec} may be one of ours: what it finds in its environment is no setting. */
+    @Test
+    void variables_of_exec_are_no_settings_and_no_mistakes() {
+        assertThat(run(Map.of("RTM_FENCING_TOKEN", "7", "RTM_LOCK_NAME", "l"), "config check"))
+                .isEqualTo(ExitStatus.OK);
+        assertThat(run(Map.of("RTM_FENCING_TOKENS", "7"), "config check")).isEqualTo(ExitStatus.BAD_CONFIGURATION);
+    }
+
+    @Test
+    void config_show_has_the_management_token_masked() {
+        assertThat(run(Map.of("RTM_MANAGEMENT_TOKEN", SECRET), "config show")).isEqualTo(ExitStatus.OK);
+        assertThat(out.toString())
+                .contains("token: (40 characters, not shown)  # environment")
+                .doesNotContain(SECRET);
     }
 
     @Test

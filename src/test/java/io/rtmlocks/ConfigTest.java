@@ -226,7 +226,8 @@ class ConfigTest {
 
     @Test
     void a_secret_is_in_no_message_and_no_text_form() {
-        Config config = Config.of(Map.of("auth.hmacSecret", SECRET, "cluster.secret", "among-nodes"));
+        Config config = Config.of(
+                Map.of("auth.hmacSecret", SECRET, "cluster.secret", "among-nodes", "management.token", SECRET));
         assertThat(config.toString()).doesNotContain(SECRET).doesNotContain("among-nodes");
 
         assertThat(problems(Map.of("auth.mode", "jwt", "auth.hmacSecret", "short-one")))

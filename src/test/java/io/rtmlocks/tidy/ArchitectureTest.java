@@ -36,7 +36,8 @@ class ArchitectureTest {
             "cluster", List.of("lock", "wire", "telemetry", "shard"),
             "gateway", List.of("lock", "wire", "telemetry", "shard"),
             "ops", List.of("lock", "wire", "telemetry", "shard"),
-            "admin", List.of("lock", "wire", "shard"));
+            "admin", List.of("lock", "wire", "shard"),
+            "client", List.of());
 
     /** A foreign package → the one package of ours that may use it. */
     private static final Map<String, String> FOREIGN = Map.of(
