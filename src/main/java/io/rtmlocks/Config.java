@@ -19,7 +19,8 @@ public record Config(
         Auth auth,
         Session session,
         Lock lock,
-        Limits limits) {
+        Limits limits,
+        Log log) {
 
     /**
      * Which node this is.
@@ -55,6 +56,9 @@ public record Config(
             return "Management[host=" + host + ", port=" + port + ']';
         }
     }
+
+    /** What is logged and how: {@code format} auto, text or json; {@code level} error, warn, info or debug. */
+    public record Log(String format, String level) {}
 
     /**
      * The other nodes.

@@ -25,6 +25,9 @@ enum ConfigKey {
     NODE_NAME("node.name", "node-1", identifier()),
     DATA_DIR("data.dir", "", text()),
 
+    LOG_FORMAT("log.format", "auto", oneOf("auto", "text", "json")),
+    LOG_LEVEL("log.level", "info", oneOf("error", "warn", "info", "debug")),
+
     HTTP_HOST("http.host", "127.0.0.1", address()),
     HTTP_PORT("http.port", "8080", port()),
     HTTP_ALLOWED_ORIGINS("http.allowedOrigins", "", listOf(origin())),

@@ -28,7 +28,8 @@ final class ConfigReader {
                 reader.auth(),
                 reader.session(),
                 reader.lock(),
-                reader.limits());
+                reader.limits(),
+                new Config.Log(settings.text(LOG_FORMAT), settings.text(LOG_LEVEL)));
     }
 
     private Config.Http http() {

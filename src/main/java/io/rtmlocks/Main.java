@@ -2,8 +2,6 @@
 package io.rtmlocks;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,8 +22,6 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
     private static final String POOL_THREADS = "java.util.concurrent.ForkJoinPool.common.parallelism";
     private static final int POOL_THREADS_MIN = 2;
-    private static final String LOG_SETTINGS = "logback.configurationFile";
-    private static final String LOG_FILE = "conf/logback.xml";
 
     @Option(
             names = {"-h", "--help"},
@@ -51,7 +47,7 @@ public final class Main implements Runnable {
      * @param args the command and its options
      */
     public static void main(String[] args) {
-        chooseLogSettings();
+        LogSettings.choose(System.getenv());
         keepPoolBusyWithFewThreads();
         System.exit(commandLine(System.getenv()).execute(args));
     }
@@ -101,15 +97,6 @@ public final class Main implements Runnable {
             return ExitStatus.BAD_CONFIGURATION;
         }
         throw failure;
-    }
-
-    /** The file beside the program if there is one, else the one packed in it. Never overrides what the caller of Java chose. */
-    private static void chooseLogSettings() {
-        if (System.getProperty(LOG_SETTINGS) == null) {
-            Path file = Path.of(LOG_FILE);
-            System.setProperty(
-                    LOG_SETTINGS, Files.isReadable(file) ? file.toUri().toString() : LOG_FILE);
-        }
     }
 
     static final class Version implements CommandLine.IVersionProvider {

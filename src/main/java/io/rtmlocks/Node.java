@@ -27,6 +27,7 @@ import io.rtmlocks.shard.ShardLog;
 import io.rtmlocks.shard.ShardMeters;
 import io.rtmlocks.shard.ShardVerticle;
 import io.rtmlocks.shard.Sources;
+import io.rtmlocks.telemetry.LogEvent;
 import io.rtmlocks.telemetry.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -169,7 +170,10 @@ public final class Node {
                 Sources.SYSTEM);
         Placement placement = placement(charter);
         shards.host(shard -> placement.of(shard).contains(self.name()), logs)
-                .onFailure(failure -> LOG.error("the shards could not be hosted", failure));
+                .onFailure(failure -> LogEvent.SHARDS_NOT_HOSTED
+                        .on(LOG)
+                        .setCause(failure)
+                        .log());
     }
 
     private static Placement placement(Charter charter) {

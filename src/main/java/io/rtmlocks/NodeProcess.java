@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks;
 
+import io.rtmlocks.telemetry.LogEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -36,6 +37,7 @@ final class NodeProcess {
 
     /** Returns how the process should end, if a node could not start; otherwise it does not return. */
     int run() throws InterruptedException {
+        LogSettings.apply(configs.get(0).log());
         try {
             List<Future<Node>> starting = new ArrayList<>();
             configs.forEach(config -> starting.add(Node.start(vertxOptions(), config)));
@@ -66,9 +68,14 @@ final class NodeProcess {
 
     private void announce(Config config, Node node) {
         if (!config.data().dir().isEmpty()) {
-            LOG.warn("data.dir is not used: this version keeps its state in memory");
+            LogEvent.DATA_DIR_UNUSED.on(LOG).log();
         }
-        LOG.info("node {} serves; login {}", config.node().name(), config.auth().mode());
+        LogEvent.NODE_SERVES
+                .on(LOG)
+                .addKeyValue("node", config.node().name())
+                .addKeyValue("port", node.httpPort())
+                .addKeyValue("login", config.auth().mode())
+                .log();
         command.getOut()
                 .println("ready " + Urls.of(config.http().host(), node.httpPort()) + " (management "
                         + Urls.of(config.management().host(), node.managementPort()) + "health/ready)");
@@ -76,12 +83,12 @@ final class NodeProcess {
 
     /** Runs while the virtual machine shuts down, which would end with the status of the signal: hence the halt. */
     private static void stop(List<Node> nodes) {
-        LOG.info("draining");
+        LogEvent.DRAINING.on(LOG).log();
         try {
             await(Future.join(nodes.stream().map(Node::drain).toList()), DRAIN_WITHIN_SECONDS);
-            LOG.info("drained");
+            LogEvent.DRAINED.on(LOG).log();
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
-            LOG.warn("stopping, though not drained: {}", e.toString());
+            LogEvent.NOT_DRAINED.on(LOG).addKeyValue("why", e).log();
         }
         nodes.forEach(node -> closeQuietly(node.vertx()));
         Runtime.getRuntime().halt(ExitStatus.OK);
@@ -92,7 +99,7 @@ final class NodeProcess {
                 .flatMap(config -> Ports.obstacles(config).stream())
                 .toList();
         if (obstacles.isEmpty()) {
-            LOG.error("the node did not start", failure);
+            LogEvent.NODE_START_FAILED.on(LOG).setCause(failure).log();
             return ExitStatus.FAILED;
         }
         obstacles.forEach(obstacle -> command.getErr().println(obstacle.sentence()));
@@ -103,7 +110,7 @@ final class NodeProcess {
         try {
             await(vertx.close(), CLOSE_WITHIN_SECONDS);
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
-            LOG.debug("closing", e);
+            LogEvent.CLOSE_FAILED.on(LOG).setCause(e).log();
         }
     }
 

@@ -42,6 +42,8 @@ class ConfigTest {
     static Stream<Arguments> variables() {
         return Stream.of(
                 variable("RTM_NODE_NAME", "eu-1", c -> c.node().name()),
+                variable("RTM_LOG_FORMAT", "json", c -> c.log().format()),
+                variable("RTM_LOG_LEVEL", "debug", c -> c.log().level()),
                 variable("RTM_HTTP_HOST", "localhost", c -> c.http().host()),
                 variable("RTM_HTTP_PORT", "0", c -> c.http().port()),
                 variable(
@@ -182,6 +184,8 @@ class ConfigTest {
         "cluster.size, 0",
         "cluster.shards, 0",
         "auth.mode, NONE",
+        "log.format, xml",
+        "log.level, trace",
         "session.heartbeatMs, 49",
         "session.leaveGraceMs, -1",
         "limits.acquirePerSecond, -1",

@@ -2,6 +2,7 @@
 package io.rtmlocks.cluster;
 
 import io.rtmlocks.shard.NodeBus;
+import io.rtmlocks.telemetry.LogEvent;
 import io.rtmlocks.wire.BadMessageException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -106,10 +107,10 @@ public final class Cluster extends VerticleBase {
     private void tellOfChanges(List<Member> members) {
         members.stream()
                 .filter(each -> !present.contains(each) && !each.equals(self))
-                .forEach(each -> LOG.info("node {} is here", each.name()));
+                .forEach(each -> LogEvent.NODE_JOINED.on(LOG).addKeyValue("node", each.name()).log());
         present.stream()
                 .filter(each -> !members.contains(each))
-                .forEach(each -> LOG.warn("node {} is gone", each.name()));
+                .forEach(each -> LogEvent.NODE_LEFT.on(LOG).addKeyValue("node", each.name()).log());
     }
 
     private void onReport(byte[] bytes) {
@@ -117,7 +118,7 @@ public final class Cluster extends VerticleBase {
             founding.onReport(Report.decode(bytes));
         } catch (BadMessageException e) {
             droppedReports.incrementAndGet();
-            LOG.debug("a report that cannot be read", e);
+            LogEvent.REPORT_UNREADABLE.on(LOG).setCause(e).log();
         }
     }
 
@@ -128,10 +129,10 @@ public final class Cluster extends VerticleBase {
         charter = now;
         if (now != null && !now.equals(hosted)) {
             hosted = now;
-            LOG.info("the cluster began with {}", names(now));
+            LogEvent.CLUSTER_BEGAN.on(LOG).addKeyValue("nodes", names(now)).log();
             onCharter.accept(now);
         } else if (before != null && now == null) {
-            LOG.warn("most nodes have lost their memory: the cluster begins anew, without the locks there were");
+            LogEvent.CLUSTER_LOST.on(LOG).log();
         }
         bus.tellPeers(founding.report().encode());
     }

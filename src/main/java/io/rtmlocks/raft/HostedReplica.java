@@ -5,6 +5,7 @@ import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Moment;
 import io.rtmlocks.lock.Snapshot;
 import io.rtmlocks.shard.ShardLog;
+import io.rtmlocks.telemetry.LogEvent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ final class HostedReplica implements ShardLog, Replica {
         host.install(null);
         start();
         log.onEndpoints(present);
-        LOG.warn("shard {}: the replica on this node starts again", shard);
+        LogEvent.REPLICA_RESTARTED.on(LOG).addKeyValue("shard", shard).log();
     }
 
     @Override
@@ -203,7 +204,7 @@ final class HostedReplica implements ShardLog, Replica {
 
     @Override
     public void onFailure(Throwable failure) {
-        LOG.error("shard {}: what the others have agreed on could not be applied here", shard, failure);
+        LogEvent.REPLICA_FAILED.on(LOG).addKeyValue("shard", shard).setCause(failure).log();
         log.later(this::restart);
     }
 

@@ -100,6 +100,38 @@ public enum Metric {
     EVENT_LOOP_STUCK(
             Kind.GAUGE, "rtm_event_loop_stuck_seconds", "How long an event loop has not turned; 0 when all do");
 
+    /** What Micrometer tells of the process. The labels, where there are any, have the words of the virtual machine. */
+    public static final List<OfProcess> OF_PROCESS = List.of(
+            new OfProcess("jvm_buffer_count_buffers", "gauge", "Buffers outside of the heap, by pool"),
+            new OfProcess("jvm_buffer_memory_used_bytes", "gauge", "Memory they take"),
+            new OfProcess("jvm_buffer_total_capacity_bytes", "gauge", "What they can hold"),
+            new OfProcess("jvm_gc_concurrent_phase_time_seconds", "summary", "Collections beside the program, once there was one"),
+            new OfProcess("jvm_gc_live_data_size_bytes", "gauge", "Long-lived data after the last full collection"),
+            new OfProcess("jvm_gc_max_data_size_bytes", "gauge", "How large it may become"),
+            new OfProcess("jvm_gc_memory_allocated_bytes_total", "counter", "Memory allocated"),
+            new OfProcess("jvm_gc_memory_promoted_bytes_total", "counter", "Memory that became long-lived"),
+            new OfProcess("jvm_gc_pause_seconds", "summary", "Pauses for collections, once there was one"),
+            new OfProcess("jvm_memory_committed_bytes", "gauge", "Memory reserved, by area and pool"),
+            new OfProcess("jvm_memory_max_bytes", "gauge", "Memory that may be reserved, -1 without a limit"),
+            new OfProcess("jvm_memory_used_bytes", "gauge", "Memory in use"),
+            new OfProcess("jvm_threads_daemon_threads", "gauge", "Threads that do not keep the process alive"),
+            new OfProcess("jvm_threads_live_threads", "gauge", "All threads"),
+            new OfProcess("jvm_threads_peak_threads", "gauge", "The most there ever were"),
+            new OfProcess("jvm_threads_started_threads_total", "counter", "Threads started"),
+            new OfProcess("jvm_threads_states_threads", "gauge", "Threads by state"),
+            new OfProcess("process_cpu_time_ns_total", "counter", "Processor time used, in nanoseconds"),
+            new OfProcess("process_cpu_usage", "gauge", "Share of the machine's processors used, 0 to 1"),
+            new OfProcess("process_files_max_files", "gauge", "Files and sockets that may be open"),
+            new OfProcess("process_files_open_files", "gauge", "Files and sockets that are"),
+            new OfProcess("process_start_time_seconds", "gauge", "When the process started, in seconds since 1970"),
+            new OfProcess("process_uptime_seconds", "gauge", "How long it has been running"),
+            new OfProcess("system_cpu_count", "gauge", "Processors there are for the process"),
+            new OfProcess("system_cpu_usage", "gauge", "Share of the processors used by everything, 0 to 1"),
+            new OfProcess("system_load_average_1m", "gauge", "Tasks that ran or wanted to, over a minute"));
+
+    /** A metric of the process: its name, its type and what it says. */
+    public record OfProcess(String text, String type, String help) {}
+
     /** What kind of number it is. */
     public enum Kind {
         /** How much there is now. */

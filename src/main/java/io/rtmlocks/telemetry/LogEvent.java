@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.telemetry;
+
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Everything that a node logs: a name that stays, how serious it is, and a sentence. What differs from time to time are
+ * the key-values that go with it. {@code src/docs/LOGS.md} lists them for people; a test compares both.
+ */
+public enum LogEvent {
+    NODE_SERVES(Level.INFO, "the node serves clients"),
+    NODE_START_FAILED(Level.ERROR, "the node did not start"),
+    DATA_DIR_UNUSED(Level.WARN, "data.dir is not used: this version keeps its state in memory"),
+    DRAINING(Level.INFO, "told to stop: hands over what it leads and sends its clients away"),
+    DRAINED(Level.INFO, "nothing is left to do: stops"),
+    NOT_DRAINED(Level.WARN, "stops, though not drained"),
+    CLOSE_FAILED(Level.DEBUG, "something would not close at the end"),
+
+    NODE_JOINED(Level.INFO, "another node is here"),
+    NODE_LEFT(Level.WARN, "another node is gone"),
+    CLUSTER_BEGAN(Level.INFO, "the cluster began, with these nodes"),
+    CLUSTER_LOST(Level.WARN, "most nodes have lost their memory: the cluster begins anew, without the locks there were"),
+    REPORT_UNREADABLE(Level.DEBUG, "a report of another node cannot be read"),
+
+    SHARDS_NOT_HOSTED(Level.ERROR, "the shards could not be hosted"),
+    REPLICA_FAILED(Level.ERROR, "what the others have agreed on could not be applied here"),
+    REPLICA_RESTARTED(Level.WARN, "the replica on this node starts again, without memory");
+
+    /** The key of the name. */
+    static final String KEY = "event";
+
+    private final Level level;
+    private final String message;
+
+    LogEvent(Level level, String message) {
+        this.level = level;
+        this.message = message;
+    }
+
+    /** To be given its key-values, and logged. */
+    public LoggingEventBuilder on(Logger log) {
+        return log.atLevel(level).setMessage(message).addKeyValue(KEY, text());
+    }
+
+    /** Its name in the log, which no later version changes. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public Level level() {
+        return level;
+    }
+
+    public String message() {
+        return message;
+    }
+}
