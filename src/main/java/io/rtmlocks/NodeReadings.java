@@ -101,7 +101,7 @@ final class NodeReadings {
     private void onGateway(GatewayCounts counts) {
         set(Metric.CONNECTIONS, counts.sockets());
         set(Metric.SUBSCRIPTIONS, counts.subscriptions());
-        set(Metric.REQUESTS_IN_FLIGHT, counts.requests());
+        set(Metric.REQUESTS_IN_FLIGHT, counts.unanswered());
         online.set(counts.online());
         offline.set(counts.sessions() - counts.online());
     }

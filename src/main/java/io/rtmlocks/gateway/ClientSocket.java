@@ -152,6 +152,9 @@ final class ClientSocket {
     private void onFault(Throwable fault) {
         if (fault instanceof CorruptedWebSocketFrameException corrupted) {
             WebSocketCloseStatus status = corrupted.closeStatus();
+            if (status.code() == CloseCode.FRAME_TOO_LARGE.number() && !ended) {
+                meters.refused(Limit.FRAME_BYTES);
+            }
             close((short) status.code(), status.reasonText());
         }
     }

@@ -8,6 +8,7 @@ package io.rtmlocks.gateway;
  * @param sessions clients that are here or may come back
  * @param online those of them that are here
  * @param subscriptions channels seen, counted for each session
+ * @param unanswered requests that have no answer yet, waits included
  * @param requests sent to a shard, and still watched for an answer
  */
-public record GatewayCounts(int sockets, int sessions, int online, int subscriptions, int requests) {}
+public record GatewayCounts(int sockets, int sessions, int online, int subscriptions, int unanswered, int requests) {}

@@ -48,6 +48,11 @@ final class Sessions {
         return (int) byId.values().stream().filter(session -> session.online).count();
     }
 
+    /** How many of their requests have no answer yet; looks at each session. */
+    int unanswered() {
+        return byId.values().stream().mapToInt(session -> session.pending.size()).sum();
+    }
+
     @Nullable
     Session byId(String id) {
         return byId.get(id);

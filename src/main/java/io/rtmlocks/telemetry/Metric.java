@@ -17,7 +17,7 @@ public enum Metric {
     SESSIONS(Kind.GAUGE, "rtm_sessions", "Sessions of clients that are here or may come back", Label.STATE),
     SUBSCRIPTIONS(Kind.GAUGE, "rtm_subscriptions", "Channels seen, counted for each session"),
     REQUESTS_IN_FLIGHT(
-            Kind.GAUGE, "rtm_requests_in_flight", "Requests sent to a shard and still watched for an answer"),
+            Kind.GAUGE, "rtm_requests_in_flight", "Requests that have no answer yet, waits for a lock included"),
     FRAMES(Kind.COUNTER, "rtm_frames_total", "Text frames from and to clients", Label.DIRECTION),
     FRAME_BYTES(
             Kind.COUNTER,

@@ -35,7 +35,7 @@ class NothingIsLeftTest {
         }
         witness.sync();
         GatewayCounts counts = waitForOne();
-        assertThat(counts).isEqualTo(new GatewayCounts(1, 1, 1, 0, 0));
+        assertThat(counts).isEqualTo(new GatewayCounts(1, 1, 1, 0, 0, 0));
         for (int i = 0; i < CHANNELS; i++) {
             for (Object lock : witness.succeed("getLock", "channel", "c" + i).getJsonArray("locks")) {
                 assertThat(((JsonObject) lock).getString("owner")).isEmpty();
