@@ -170,10 +170,8 @@ public final class Node {
                 Sources.SYSTEM);
         Placement placement = placement(charter);
         shards.host(shard -> placement.of(shard).contains(self.name()), logs)
-                .onFailure(failure -> LogEvent.SHARDS_NOT_HOSTED
-                        .on(LOG)
-                        .setCause(failure)
-                        .log());
+                .onFailure(failure ->
+                        LogEvent.SHARDS_NOT_HOSTED.on(LOG).setCause(failure).log());
     }
 
     private static Placement placement(Charter charter) {

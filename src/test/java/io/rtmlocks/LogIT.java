@@ -31,10 +31,13 @@ class LogIT {
 
     @Test
     void piped_it_logs_json_and_nothing_else_and_says_ready_as_ever() throws Exception {
-        List<JsonObject> log =
-                aLife(Map.of(), "dev", "--port", "0").stream().map(JsonObject::new).toList();
+        List<JsonObject> log = aLife(Map.of(), "dev", "--port", "0").stream()
+                .map(JsonObject::new)
+                .toList();
 
-        assertThat(log).extracting(line -> line.getString("event")).containsExactly("node-serves", "draining", "drained");
+        assertThat(log)
+                .extracting(line -> line.getString("event"))
+                .containsExactly("node-serves", "draining", "drained");
         assertThat(log).allMatch(line -> line.fieldNames().containsAll(List.of("time", "level", "message", "logger")));
     }
 
@@ -42,7 +45,8 @@ class LogIT {
     void text_is_a_line_for_people() throws Exception {
         assertThat(aLife(Map.of("RTM_LOG_FORMAT", "text"), "serve"))
                 .hasSize(3)
-                .allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} INFO  [a-z].* event=.*"));
+                .allMatch(line ->
+                        line.matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} INFO  [a-z].* event=.*"));
     }
 
     @Test
@@ -69,7 +73,9 @@ class LogIT {
         Process process = builder.start();
         processes.add(process);
         String ready = process.inputReader(StandardCharsets.UTF_8).readLine();
-        assertThat(ready).as(Files.readString(log)).matches("ready http://\\S+ \\(management http://\\S+/health/ready\\)");
+        assertThat(ready)
+                .as(Files.readString(log))
+                .matches("ready http://\\S+ \\(management http://\\S+/health/ready\\)");
         process.destroy();
         assertThat(process.waitFor()).isEqualTo(ExitStatus.OK);
         return Files.readAllLines(log);

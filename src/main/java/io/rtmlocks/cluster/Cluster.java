@@ -107,10 +107,16 @@ public final class Cluster extends VerticleBase {
     private void tellOfChanges(List<Member> members) {
         members.stream()
                 .filter(each -> !present.contains(each) && !each.equals(self))
-                .forEach(each -> LogEvent.NODE_JOINED.on(LOG).addKeyValue("node", each.name()).log());
+                .forEach(each -> LogEvent.NODE_JOINED
+                        .on(LOG)
+                        .addKeyValue("node", each.name())
+                        .log());
         present.stream()
                 .filter(each -> !members.contains(each))
-                .forEach(each -> LogEvent.NODE_LEFT.on(LOG).addKeyValue("node", each.name()).log());
+                .forEach(each -> LogEvent.NODE_LEFT
+                        .on(LOG)
+                        .addKeyValue("node", each.name())
+                        .log());
     }
 
     private void onReport(byte[] bytes) {

@@ -194,7 +194,12 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     public Future<GatewayCounts> counts() {
         Promise<GatewayCounts> counted = Promise.promise();
         context.runOnContext(v -> counted.complete(new GatewayCounts(
-                sockets.size(), sessions.size(), sessions.online(), audience.size(), sessions.unanswered(), requests.watched())));
+                sockets.size(),
+                sessions.size(),
+                sessions.online(),
+                audience.size(),
+                sessions.unanswered(),
+                requests.watched())));
         return counted.future();
     }
 

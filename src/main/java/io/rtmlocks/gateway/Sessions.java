@@ -50,7 +50,9 @@ final class Sessions {
 
     /** How many of their requests have no answer yet; looks at each session. */
     int unanswered() {
-        return byId.values().stream().mapToInt(session -> session.pending.size()).sum();
+        return byId.values().stream()
+                .mapToInt(session -> session.pending.size())
+                .sum();
     }
 
     @Nullable

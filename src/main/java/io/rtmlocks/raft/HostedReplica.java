@@ -204,7 +204,11 @@ final class HostedReplica implements ShardLog, Replica {
 
     @Override
     public void onFailure(Throwable failure) {
-        LogEvent.REPLICA_FAILED.on(LOG).addKeyValue("shard", shard).setCause(failure).log();
+        LogEvent.REPLICA_FAILED
+                .on(LOG)
+                .addKeyValue("shard", shard)
+                .setCause(failure)
+                .log();
         log.later(this::restart);
     }
 

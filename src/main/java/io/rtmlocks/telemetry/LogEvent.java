@@ -22,7 +22,8 @@ public enum LogEvent {
     NODE_JOINED(Level.INFO, "another node is here"),
     NODE_LEFT(Level.WARN, "another node is gone"),
     CLUSTER_BEGAN(Level.INFO, "the cluster began, with these nodes"),
-    CLUSTER_LOST(Level.WARN, "most nodes have lost their memory: the cluster begins anew, without the locks there were"),
+    CLUSTER_LOST(
+            Level.WARN, "most nodes have lost their memory: the cluster begins anew, without the locks there were"),
     REPORT_UNREADABLE(Level.DEBUG, "a report of another node cannot be read"),
 
     SHARDS_NOT_HOSTED(Level.ERROR, "the shards could not be hosted"),

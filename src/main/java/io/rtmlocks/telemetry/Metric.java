@@ -105,7 +105,10 @@ public enum Metric {
             new OfProcess("jvm_buffer_count_buffers", "gauge", "Buffers outside of the heap, by pool"),
             new OfProcess("jvm_buffer_memory_used_bytes", "gauge", "Memory they take"),
             new OfProcess("jvm_buffer_total_capacity_bytes", "gauge", "What they can hold"),
-            new OfProcess("jvm_gc_concurrent_phase_time_seconds", "summary", "Collections beside the program, once there was one"),
+            new OfProcess(
+                    "jvm_gc_concurrent_phase_time_seconds",
+                    "summary",
+                    "Collections beside the program, once there was one"),
             new OfProcess("jvm_gc_live_data_size_bytes", "gauge", "Long-lived data after the last full collection"),
             new OfProcess("jvm_gc_max_data_size_bytes", "gauge", "How large it may become"),
             new OfProcess("jvm_gc_memory_allocated_bytes_total", "counter", "Memory allocated"),

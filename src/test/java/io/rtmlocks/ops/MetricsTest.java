@@ -114,7 +114,8 @@ class MetricsTest {
         expect("rtm_frames_total{direction=\"in\"}", 1);
         expect("rtm_frame_bytes_total{direction=\"in\"}", ping.length());
         expect("rtm_frames_total{direction=\"out\"}", 1);
-        assertThat(scrape().since(before, "rtm_frame_bytes_total{direction=\"out\"}")).isBetween(20.0, 200.0);
+        assertThat(scrape().since(before, "rtm_frame_bytes_total{direction=\"out\"}"))
+                .isBetween(20.0, 200.0);
         expect("rtm_commands_total{code=\"0\",op=\"ping\"}", 1);
     }
 
@@ -134,7 +135,8 @@ class MetricsTest {
         expect("rtm_commands_total{code=\"-14008\",op=\"releaseLock\"}", 1);
         expect("rtm_commands_total{code=\"-10014\",op=\"none\"}", 1);
         expect("rtm_command_seconds_count{op=\"setLock\"}", 2);
-        assertThat(scrape().since(before, "rtm_command_seconds_sum{op=\"setLock\"}")).isBetween(1e-6, 30.0);
+        assertThat(scrape().since(before, "rtm_command_seconds_sum{op=\"setLock\"}"))
+                .isBetween(1e-6, 30.0);
     }
 
     @Test
@@ -231,8 +233,11 @@ class MetricsTest {
                         a.send("setChannelMetadata", "channel", "c" + i, "data", data("k", "v"));
                     }
                 }),
-                limit("metadata_bytes", "limits.metadataBytes", "1", a ->
-                        a.send("setChannelMetadata", "channel", "c", "data", data("key", "value"))),
+                limit(
+                        "metadata_bytes",
+                        "limits.metadataBytes",
+                        "1",
+                        a -> a.send("setChannelMetadata", "channel", "c", "data", data("key", "value"))),
                 limit("frame_bytes", "http.frameBytesMax", "1024", a -> a.sendText("x".repeat(2_000))),
                 limit("bad_frames", "limits.badFramesPerMinute", "1", a -> a.sendText("{")));
     }

@@ -116,8 +116,7 @@ class ScrapeTest {
     }
 
     private static void expectLabels(String series, Metric metric, String labels) {
-        Map<String, Label> known =
-                metric.labels().stream().collect(Collectors.toMap(Label::text, label -> label));
+        Map<String, Label> known = metric.labels().stream().collect(Collectors.toMap(Label::text, label -> label));
         Matcher label = LABEL.matcher(labels);
         while (label.find()) {
             if (!label.group(1).equals("le")) {

@@ -52,7 +52,9 @@ class AlertsTest {
         assertThat(page.stream().filter(line -> line.startsWith("## ")).map(line -> line.substring(3)))
                 .isEqualTo(names());
         assertThat(page.stream()
-                        .flatMap(line -> Pattern.compile("\\]\\(#(\\w+)\\)").matcher(line).results())
+                        .flatMap(line -> Pattern.compile("\\]\\(#(\\w+)\\)")
+                                .matcher(line)
+                                .results())
                         .map(link -> link.group(1)))
                 .isSubsetOf(names().stream().map(String::toLowerCase).toList());
     }
@@ -72,7 +74,9 @@ class AlertsTest {
                 assertThat(panel.getJsonArray("targets")).isNotEmpty();
                 panel.getJsonArray("targets").forEach(target -> {
                     String expr = ((JsonObject) target).getString("expr");
-                    assertThat(mistakes(expr)).as("%s: %s", panel.getString("title"), expr).isEmpty();
+                    assertThat(mistakes(expr))
+                            .as("%s: %s", panel.getString("title"), expr)
+                            .isEmpty();
                     asked.add(expr);
                 });
             }

@@ -81,7 +81,8 @@ class LogLinesTest {
                 .addKeyValue("user", "Zoë 🦊"));
 
         assertThat(LogLines.text(event))
-                .endsWith(" INFO  the node serves clients event=node-serves node=eu-1 port=8080 load=NaN user=\"Zoë 🦊\"\n");
+                .endsWith(
+                        " INFO  the node serves clients event=node-serves node=eu-1 port=8080 load=NaN user=\"Zoë 🦊\"\n");
         assertThat(LogLines.json(event))
                 .matches("\\{\"time\":\"[0-9T:.-]+Z\",\"level\":\"INFO\",\"event\":\"node-serves\",\"node\":\"eu-1\","
                         + "\"port\":8080,\"load\":\"NaN\",\"user\":\"Zoë 🦊\",\"message\":\"the node serves clients\","
