@@ -85,10 +85,14 @@ final class Packaging {
             findings.add("no start of rtm-locks.jar: " + words);
             return;
         }
+        CommandLine program = new CommandLine(expected.equals("serve") ? new ServeCommand(Map.of()) : new HealthCommand(Map.of()));
         List<String> arguments = words.subList(jar + 2, words.size());
-        expect(arguments.contains(expected), "does not " + expected + ": " + words);
+        if (arguments.isEmpty() || !arguments.get(0).equals(program.getCommandName())) {
+            findings.add("does not " + expected + ": " + words);
+            return;
+        }
         try {
-            Main.commandLine(Map.of()).parseArgs(arguments.toArray(String[]::new));
+            program.parseArgs(arguments.subList(1, arguments.size()).toArray(String[]::new));
         } catch (CommandLine.ParameterException e) {
             findings.add("the program does not know " + arguments + ": " + e.getMessage());
         }
