@@ -156,11 +156,19 @@ final class Requests {
             }
             audience.leave(subscription);
         }
-        boolean mayHaveHappened = frame.id() <= session.askedElsewhere || session.doubtful.contains(frame.id());
-        Session.Pending pending = new Session.Pending(request, mayHaveHappened, meters.nanos());
+        Session.Pending pending =
+                new Session.Pending(request, mayHaveHappened(session, frame.id()), meters.nanos());
         session.pending.put(frame.id(), pending);
         sent.add(new Sent(session, frame.id(), pending, timers.millis()));
         shards.send(session, request, pending);
+    }
+
+    /** Whether a shard may have taken the request when it was asked before. */
+    private static boolean mayHaveHappened(Session session, long id) {
+        Session.Pending before = session.pending.get(id);
+        return id <= session.askedElsewhere
+                || session.doubtful.contains(id)
+                || before != null && !before.surelyDidNotHappen();
     }
 
     int watched() {

@@ -3,8 +3,12 @@ package io.rtmlocks.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rtmlocks.lock.ChannelKey;
+import io.rtmlocks.lock.ChannelType;
+import io.rtmlocks.shard.CommandBatch;
 import io.rtmlocks.shard.Leads;
 import io.rtmlocks.shard.NodeBus;
+import io.rtmlocks.shard.ShardMap;
 import io.rtmlocks.shard.Sources;
 import io.rtmlocks.telemetry.Meters;
 import io.vertx.core.Vertx;
@@ -24,6 +28,7 @@ class SilentShardTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final WebSocketClient webSockets = vertx.createWebSocketClient();
+    private final NodeBus bus = new NodeBus(vertx, "n");
     private final TestClient alice = connect();
 
     @AfterEach
@@ -56,7 +61,6 @@ class SilentShardTest {
                 1 << 20,
                 NO_LIMIT,
                 "secret");
-        NodeBus bus = new NodeBus(vertx, "n");
         GatewayVerticle gateway = new GatewayVerticle(settings, new OpenDoor(), bus, Sources.SYSTEM, Meters.unread());
         RunningNode.await(vertx.deployVerticle(gateway));
         for (int shard = 0; shard < SHARDS; shard++) {
@@ -83,5 +87,21 @@ class SilentShardTest {
         assertThat(write.getInteger("errorCode")).isEqualTo(-12018);
         alice.sync();
         assertThat(alice.received()).noneMatch(frame -> Long.valueOf(waits).equals(frame.getLong("id")));
+    }
+
+    /** A shard may have the first of the two, so that nobody can say that nothing happened. */
+    @Test
+    void waitAskedAgainWhileNobodyLeads_isNotRefused() {
+        JsonObject wait = alice.request("acquireLock", "channel", "c", "lockName", "l", "retry", true);
+        alice.send(wait);
+        alice.sync();
+        int shard = new ShardMap(SHARDS).shardOf(new ChannelKey(ChannelType.MESSAGE, "c"));
+        new CommandBatch.Refused(shard, 1, Long.MAX_VALUE).receivedBy(bus);
+
+        alice.send(wait);
+
+        JsonObject later = alice.call("releaseLock", "channel", "c", "lockName", "l");
+        assertThat(later.getInteger("errorCode")).as("nobody leads now").isEqualTo(-14009);
+        assertThat(alice.received()).noneMatch(frame -> wait.getLong("id").equals(frame.getLong("id")));
     }
 }
