@@ -156,8 +156,7 @@ final class Requests {
             }
             audience.leave(subscription);
         }
-        Session.Pending pending =
-                new Session.Pending(request, mayHaveHappened(session, frame.id()), meters.nanos());
+        Session.Pending pending = new Session.Pending(request, mayHaveHappened(session, frame.id()), meters.nanos());
         session.pending.put(frame.id(), pending);
         sent.add(new Sent(session, frame.id(), pending, timers.millis()));
         shards.send(session, request, pending);

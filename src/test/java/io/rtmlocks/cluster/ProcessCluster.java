@@ -7,12 +7,11 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,55 +22,47 @@ import java.util.stream.Collectors;
 final class ProcessCluster implements AutoCloseable {
 
     private static final Path JAR = Path.of("target/rtm-locks.jar").toAbsolutePath();
-    private static final long READY_SECONDS_MAX = 60;
+    private static final long READY_SECONDS_MAX = 240;
     private static final int CLIENTS_MAX = 500;
 
     private final Path directory;
     private final List<Map<String, String>> environments = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
     private final List<CompletableFuture<String>> ready = new ArrayList<>();
-    private final List<Integer> ports;
+    private final List<NodePlace> places;
     private final Vertx vertx = Vertx.vertx();
     private final WebSocketClient webSockets =
             vertx.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(CLIENTS_MAX));
 
     ProcessCluster(int size, Path directory, Map<String, String> settings) throws IOException {
+        this(NodePlace.onLoopback(size), directory, settings);
+    }
+
+    ProcessCluster(List<NodePlace> places, Path directory, Map<String, String> settings) throws IOException {
         this.directory = directory;
-        ports = freePorts(3 * size);
-        String members =
-                ports.subList(0, size).stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
-        for (int i = 0; i < size; i++) {
-            Map<String, String> environment = new java.util.HashMap<>(settings);
+        this.places = places;
+        String members = places.stream()
+                .map(place -> place.meshHost() + ":" + place.meshPort())
+                .collect(Collectors.joining(","));
+        for (int i = 0; i < places.size(); i++) {
+            NodePlace place = places.get(i);
+            Map<String, String> environment = new HashMap<>(settings);
             environment.put("RTM_NODE_NAME", "n" + i);
-            environment.put("RTM_CLUSTER_PORT", String.valueOf(ports.get(i)));
+            environment.put("RTM_CLUSTER_HOST", place.meshHost());
+            environment.put("RTM_CLUSTER_PORT", String.valueOf(place.meshPort()));
             environment.put("RTM_CLUSTER_MEMBERS", members);
-            environment.put("RTM_CLUSTER_SIZE", String.valueOf(size));
-            environment.put("RTM_HTTP_PORT", String.valueOf(httpPort(i, size)));
-            environment.put("RTM_MANAGEMENT_PORT", String.valueOf(ports.get(2 * size + i)));
+            environment.put("RTM_CLUSTER_SIZE", String.valueOf(places.size()));
+            environment.put("RTM_HTTP_HOST", place.webHost());
+            environment.put("RTM_HTTP_PORT", String.valueOf(place.webPort()));
+            environment.put("RTM_MANAGEMENT_PORT", String.valueOf(place.managementPort()));
             environments.add(environment);
             processes.add(start(i));
             ready.add(CompletableFuture.completedFuture(""));
             watch(i);
         }
-        for (int i = 0; i < size; i++) {
+        for (int i = 0; i < places.size(); i++) {
             awaitReady(i);
         }
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            sockets.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
-        }
-        List<Integer> free = sockets.stream().map(ServerSocket::getLocalPort).toList();
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return free;
-    }
-
-    private int httpPort(int node, int size) {
-        return ports.get(size + node);
     }
 
     int size() {
@@ -80,7 +71,9 @@ final class ProcessCluster implements AutoCloseable {
 
     private Process start(int node) throws IOException {
         String java = ProcessHandle.current().info().command().orElse("java");
-        ProcessBuilder builder = new ProcessBuilder(java, "-Xmx256m", "-jar", JAR.toString(), "serve")
+        List<String> command = new ArrayList<>(places.get(node).prefix());
+        command.addAll(List.of(java, "-Xmx256m", "-jar", JAR.toString(), "serve"));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectError(ProcessBuilder.Redirect.appendTo(log(node).toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("RTM_"));
@@ -113,8 +106,17 @@ final class ProcessCluster implements AutoCloseable {
 
     /** SIGKILL: nothing is said, nothing is saved. */
     void kill(int node) {
-        processes.get(node).destroyForcibly();
+        program(node).destroyForcibly();
         processes.get(node).onExit().join();
+    }
+
+    /** The node itself, where another program had to be started to start it. */
+    private ProcessHandle program(int node) {
+        ProcessHandle program = processes.get(node).toHandle();
+        while (program.children().findFirst().isPresent()) {
+            program = program.children().findFirst().get();
+        }
+        return program;
     }
 
     /** The node comes back under its name, without memory; does not wait until it is ready. */
@@ -132,8 +134,7 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     void signal(int node, String name) throws IOException, InterruptedException {
-        new ProcessBuilder(
-                        "kill", "-" + name, String.valueOf(processes.get(node).pid()))
+        new ProcessBuilder("kill", "-" + name, String.valueOf(program(node).pid()))
                 .start()
                 .waitFor();
     }
@@ -143,8 +144,8 @@ final class ProcessCluster implements AutoCloseable {
         return TestClient.connect(
                 webSockets,
                 new WebSocketConnectOptions()
-                        .setHost("127.0.0.1")
-                        .setPort(httpPort(node, size()))
+                        .setHost(places.get(node).webHost())
+                        .setPort(places.get(node).webPort())
                         .setAllowOriginHeader(false)
                         .setURI("/rtm"));
     }
@@ -169,7 +170,10 @@ final class ProcessCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        processes.forEach(Process::destroyForcibly);
+        for (int node = 0; node < size(); node++) {
+            program(node).destroyForcibly();
+            processes.get(node).destroyForcibly();
+        }
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }
