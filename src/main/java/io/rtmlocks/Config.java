@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks;
 
+import io.rtmlocks.gateway.TokenAlgorithm;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ public record Config(
         Management management,
         Cluster cluster,
         Auth auth,
+        Insecure insecure,
         Session session,
         Lock lock,
         Limits limits,
@@ -79,8 +82,28 @@ public record Config(
         }
     }
 
-    /** Who may log in: {@code hmacSecret} signs the tokens of mode {@link Mode#JWT} and is empty or at least 32 bytes long. */
-    public record Auth(Mode mode, String hmacSecret) {
+    /**
+     * Who may log in.
+     *
+     * @param algorithms by which a token may be signed
+     * @param hmacSecret the secret of HS256, empty or at least 32 bytes long
+     * @param hmacSecretAlso another that counts as well, while secrets change; the same
+     * @param keysFile the public keys of the other algorithms; empty for none
+     * @param issuer whose tokens count; empty for anybody's who can sign
+     * @param audience for which the tokens must be made out; empty when they must be for none
+     */
+    public record Auth(
+            Mode mode,
+            Set<TokenAlgorithm> algorithms,
+            String hmacSecret,
+            String hmacSecretAlso,
+            String keysFile,
+            String issuer,
+            String audience) {
+        public Auth {
+            algorithms = Set.copyOf(algorithms);
+        }
+
         public enum Mode {
             /** Everybody, as whoever they say they are. */
             NONE,
@@ -90,8 +113,17 @@ public record Config(
 
         @Override
         public String toString() {
-            return "Auth[mode=" + mode + ']';
+            return "Auth[mode=" + mode + ", algorithms=" + algorithms + ", keysFile=" + keysFile + ", issuer=" + issuer
+                    + ", audience=" + audience + ']';
         }
+    }
+
+    /** What nobody should set in earnest: {@code anonymous} lets everybody in from everywhere without a login. */
+    public record Insecure(boolean anonymous) {}
+
+    /** Whether anybody in the network may be anybody. */
+    public boolean isOpenToAll() {
+        return auth.mode == Auth.Mode.NONE && insecure.anonymous;
     }
 
     public record Session(int heartbeatMs, int offlineAfterMs, int leaveGraceMs, int rememberedMs, int loginWithinMs) {}

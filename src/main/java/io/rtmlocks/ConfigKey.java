@@ -12,6 +12,7 @@ import static io.rtmlocks.Allowed.text;
 import static io.rtmlocks.Allowed.whole;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * Every setting: its place in the file, its default, and what it may be. Its environment variable is {@code RTM_} and the
- * name of the constant. {@code conf/rtm-locks.yaml} explains each.
+ * name of the constant; for a secret, the same with {@code _FILE} names a file that holds it. {@code conf/rtm-locks.yaml}
+ * explains each.
  */
 enum ConfigKey {
     NODE_NAME("node.name", "node-1", identifier()),
@@ -45,7 +47,14 @@ enum ConfigKey {
     CLUSTER_SECRET("cluster.secret", "", text()),
 
     AUTH_MODE("auth.mode", "none", oneOf("none", "jwt")),
+    AUTH_ALGORITHMS("auth.algorithms", "HS256", listOf(oneOf("HS256", "RS256", "ES256"))),
     AUTH_HMAC_SECRET("auth.hmacSecret", "", text()),
+    AUTH_HMAC_SECRET_ALSO("auth.hmacSecretAlso", "", text()),
+    AUTH_KEYS_FILE("auth.keysFile", "", text()),
+    AUTH_ISSUER("auth.issuer", "", text()),
+    AUTH_AUDIENCE("auth.audience", "", text()),
+
+    INSECURE_ANONYMOUS("insecure.anonymous", "false", oneOf("true", "false")),
 
     SESSION_HEARTBEAT_MS("session.heartbeatMs", "5000", whole(50, 600_000)),
     SESSION_OFFLINE_AFTER_MS("session.offlineAfterMs", "15000", whole(100, 3_600_000)),
@@ -71,6 +80,8 @@ enum ConfigKey {
     LIMITS_CONNECTIONS("limits.connections", "100000", whole(1, 10_000_000)),
     LIMITS_ANSWERS_PER_SESSION("limits.answersPerSession", "10000", whole(1, 1_000_000)),
     LIMITS_ANSWER_KEPT_MS("limits.answerKeptMs", "60000", whole(1_000, 3_600_000));
+
+    private static final String IN_FILE = "_FILE";
 
     private static final Map<String, ConfigKey> BY_PATH =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ConfigKey::path, key -> key));
@@ -104,8 +115,18 @@ enum ConfigKey {
         return BY_PATH.keySet();
     }
 
+    /** The secret that is in the file which this variable names. */
+    static Optional<ConfigKey> ofFileVariable(String variable) {
+        return variable.endsWith(IN_FILE)
+                ? ofVariable(variable.substring(0, variable.length() - IN_FILE.length()))
+                        .filter(ConfigKey::isSecret)
+                : Optional.empty();
+    }
+
     static Set<String> variables() {
-        return BY_VARIABLE.keySet();
+        Set<String> names = new HashSet<>(BY_VARIABLE.keySet());
+        Arrays.stream(values()).filter(ConfigKey::isSecret).forEach(key -> names.add(key.variable() + IN_FILE));
+        return names;
     }
 
     /** The names at the top level of the file. */
@@ -143,6 +164,9 @@ enum ConfigKey {
 
     /** Whether the value is never shown. */
     boolean isSecret() {
-        return this == CLUSTER_SECRET || this == AUTH_HMAC_SECRET || this == MANAGEMENT_TOKEN;
+        return this == CLUSTER_SECRET
+                || this == AUTH_HMAC_SECRET
+                || this == AUTH_HMAC_SECRET_ALSO
+                || this == MANAGEMENT_TOKEN;
     }
 }

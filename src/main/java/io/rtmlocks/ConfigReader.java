@@ -3,8 +3,10 @@ package io.rtmlocks;
 
 import static io.rtmlocks.ConfigKey.*;
 
+import io.rtmlocks.gateway.TokenAlgorithm;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Turns the text of the settings into the tree of records. */
 final class ConfigReader {
@@ -26,6 +28,7 @@ final class ConfigReader {
                         settings.text(MANAGEMENT_TOKEN)),
                 reader.cluster(),
                 reader.auth(),
+                new Config.Insecure(Boolean.parseBoolean(settings.text(INSECURE_ANONYMOUS))),
                 reader.session(),
                 reader.lock(),
                 reader.limits(),
@@ -50,7 +53,12 @@ final class ConfigReader {
     private Config.Auth auth() {
         return new Config.Auth(
                 Config.Auth.Mode.valueOf(settings.text(AUTH_MODE).toUpperCase(Locale.ROOT)),
-                settings.text(AUTH_HMAC_SECRET));
+                list(AUTH_ALGORITHMS).stream().map(TokenAlgorithm::valueOf).collect(Collectors.toSet()),
+                settings.text(AUTH_HMAC_SECRET),
+                settings.text(AUTH_HMAC_SECRET_ALSO),
+                settings.text(AUTH_KEYS_FILE),
+                settings.text(AUTH_ISSUER),
+                settings.text(AUTH_AUDIENCE));
     }
 
     private Config.Session session() {

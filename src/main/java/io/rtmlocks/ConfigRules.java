@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks;
 
+import io.rtmlocks.gateway.KeyFile;
+import io.rtmlocks.gateway.TokenAlgorithm;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What settings must be in view of each other. A setting that was refused for itself is not judged again. */
 final class ConfigRules {
@@ -42,16 +47,53 @@ final class ConfigRules {
     }
 
     private void login() {
-        boolean loginNeeded = config.auth().mode() == Config.Auth.Mode.JWT;
+        Config.Auth auth = config.auth();
+        boolean loginNeeded = auth.mode() == Config.Auth.Mode.JWT;
         require(
-                !loginNeeded || bytes(config.auth().hmacSecret()) >= SECRET_BYTES_MIN,
-                ConfigKey.AUTH_HMAC_SECRET,
-                "with auth.mode jwt it must be a secret of at least " + SECRET_BYTES_MIN + " bytes");
-        require(
-                loginNeeded || isLoopback(config.http().host()),
+                loginNeeded
+                        || config.insecure().anonymous()
+                        || isLoopback(config.http().host()),
                 ConfigKey.AUTH_MODE,
                 "without a login the service is for this machine alone: set it to jwt, or http.host to 127.0.0.1 (it is "
                         + config.http().host() + ", from " + settings.origin(ConfigKey.HTTP_HOST) + ")");
+        require(!auth.algorithms().isEmpty(), ConfigKey.AUTH_ALGORITHMS, "it must name at least one");
+        require(
+                !loginNeeded
+                        || !auth.algorithms().contains(TokenAlgorithm.HS256)
+                        || bytes(auth.hmacSecret()) >= SECRET_BYTES_MIN,
+                ConfigKey.AUTH_HMAC_SECRET,
+                "with auth.mode jwt and HS256 in auth.algorithms it must be a secret of at least " + SECRET_BYTES_MIN
+                        + " bytes");
+        require(
+                auth.hmacSecretAlso().isEmpty() || bytes(auth.hmacSecretAlso()) >= SECRET_BYTES_MIN,
+                ConfigKey.AUTH_HMAC_SECRET_ALSO,
+                "it must be empty or a secret of at least " + SECRET_BYTES_MIN + " bytes");
+        keysFile(auth);
+    }
+
+    /** Each public-key algorithm has a key, and keys have an algorithm. */
+    private void keysFile(Config.Auth auth) {
+        Set<TokenAlgorithm> needed = new TreeSet<>(auth.algorithms());
+        needed.removeIf(TokenAlgorithm::needsSecret);
+        if (auth.keysFile().isEmpty()) {
+            require(
+                    auth.mode() == Config.Auth.Mode.NONE || needed.isEmpty(),
+                    ConfigKey.AUTH_KEYS_FILE,
+                    "with " + needed + " in auth.algorithms it must name a file of public keys");
+            return;
+        }
+        if (needed.isEmpty()) {
+            settings.refuse(
+                    ConfigKey.AUTH_ALGORITHMS,
+                    "auth.keysFile is for RS256 or ES256: name here by which of them tokens are signed");
+            return;
+        }
+        try {
+            KeyFile.read(Path.of(auth.keysFile())).keys().forEach(key -> needed.remove(key.algorithm()));
+            require(needed.isEmpty(), ConfigKey.AUTH_KEYS_FILE, "there is no key for " + needed + " in it");
+        } catch (IllegalArgumentException e) {
+            settings.refuse(ConfigKey.AUTH_KEYS_FILE, String.valueOf(e.getMessage()));
+        }
     }
 
     private void offlineAfter() {

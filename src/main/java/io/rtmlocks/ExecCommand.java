@@ -86,7 +86,7 @@ final class ExecCommand implements Callable<Integer> {
     @Option(
             names = "--ttl",
             paramLabel = "TIME",
-            converter = TokenCommand.Time.class,
+            converter = TokenCreateCommand.Time.class,
             description =
                     "How long the lock waits for this command when its connection is lost, for a lock that is set first.")
     private @Nullable Duration ttl;
@@ -100,7 +100,7 @@ final class ExecCommand implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            converter = TokenCommand.Time.class,
+            converter = TokenCreateCommand.Time.class,
             description = "Wait in the queue, and for the service, for 30s or 5m, then give up.")
     private @Nullable Duration timeout;
 
@@ -111,7 +111,7 @@ final class ExecCommand implements Callable<Integer> {
             names = "--grace",
             paramLabel = "TIME",
             defaultValue = "5s",
-            converter = TokenCommand.Time.class,
+            converter = TokenCreateCommand.Time.class,
             description = "What the command has to end after SIGTERM, before SIGKILL; ${DEFAULT-VALUE} by default.")
     private Duration grace = Duration.ZERO;
 

@@ -192,7 +192,7 @@ final class LocksCommand implements Runnable {
                             names = "--every",
                             paramLabel = "TIME",
                             defaultValue = "2s",
-                            converter = TokenCommand.Time.class,
+                            converter = TokenCreateCommand.Time.class,
                             description = "Between two looks; ${DEFAULT-VALUE} by default.")
                     Duration every,
             @Option(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine;
@@ -62,12 +63,19 @@ public final class Main implements Runnable {
 
     /** All commands, with the environment they read their settings from. */
     static CommandLine commandLine(Map<String, String> environment) {
+        return commandLine(environment, System.in);
+    }
+
+    /** As above, with another standard input. */
+    static CommandLine commandLine(Map<String, String> environment, InputStream in) {
         CommandLine all = new CommandLine(new Main())
                 .addSubcommand(new DevCommand(environment))
                 .addSubcommand(new ServeCommand(environment))
                 .addSubcommand(new ConfigCommand(environment))
                 .addSubcommand(new HealthCommand(environment))
-                .addSubcommand(new TokenCommand(environment))
+                .addSubcommand(new CommandLine(new TokenCommand())
+                        .addSubcommand(new TokenCreateCommand(environment))
+                        .addSubcommand(new TokenCheckCommand(environment, in)))
                 .addSubcommand(new LocksCommand(environment))
                 .addSubcommand(new CommandLine(new ExecCommand(environment)).setStopAtPositional(true))
                 .addSubcommand(new VersionCommand());

@@ -230,7 +230,11 @@ public final class Node {
     private static Authenticator authenticator(Vertx vertx, Config.Auth auth) {
         return switch (auth.mode()) {
             case NONE -> new OpenDoor();
-            case JWT -> new JwtAuthenticator(vertx, auth.hmacSecret(), InstantSource.system());
+            case JWT -> {
+                LoginKeys keys = new LoginKeys(auth);
+                keys.watch(vertx);
+                yield new JwtAuthenticator(keys.check(), InstantSource.system());
+            }
         };
     }
 

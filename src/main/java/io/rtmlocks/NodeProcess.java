@@ -26,6 +26,13 @@ final class NodeProcess {
     private static final int DRAIN_WITHIN_SECONDS = 15;
     private static final int CLOSE_WITHIN_SECONDS = 5;
 
+    private static final String OPEN_TO_ALL = """
+            ********************************************************************************
+            *  INSECURE: anybody who reaches this node may log in as anybody, and do       *
+            *  everything. insecure.anonymous is for trials in a network you trust.        *
+            *  For all else set auth.mode to jwt.                                          *
+            ********************************************************************************""";
+
     private final List<Config> configs;
     private final CommandLine command;
 
@@ -67,6 +74,12 @@ final class NodeProcess {
     }
 
     private void announce(Config config, Node node) {
+        if (config.isOpenToAll()) {
+            command.getErr().println(OPEN_TO_ALL);
+            LOG.warn(
+                    "insecure.anonymous: node {} lets everybody in without a login",
+                    config.node().name());
+        }
         if (!config.data().dir().isEmpty()) {
             LogEvent.DATA_DIR_UNUSED.on(LOG).log();
         }

@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigValue;
 import io.smallrye.config.MapBackedConfigValueConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -113,8 +115,11 @@ final class Settings {
         Map<String, ConfigValue> values = new LinkedHashMap<>();
         new TreeMap<>(environment).forEach((variable, value) -> {
             ConfigKey key = ConfigKey.ofVariable(variable).orElse(null);
+            ConfigKey inFile = ConfigKey.ofFileVariable(variable).orElse(null);
             if (key != null) {
                 values.put(key.path(), valueOf(key, value, 0));
+            } else if (inFile != null) {
+                secretFrom(inFile, variable, value, environment).ifPresent(text -> values.put(inFile.path(), text));
             } else if (variable.startsWith(VARIABLE_PREFIX)
                     && !ExecCommand.VARIABLES.contains(variable)
                     && !SERVICE_LINK.matcher(variable + '=' + value).matches()) {
@@ -123,6 +128,20 @@ final class Settings {
             }
         });
         return values;
+    }
+
+    private Optional<ConfigValue> secretFrom(
+            ConfigKey key, String variable, String file, Map<String, String> environment) {
+        if (environment.containsKey(key.variable())) {
+            problems.add("the environment has both " + key.variable() + " and " + variable + ": leave one out");
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(valueOf(key, SecretFile.read(file), 0));
+        } catch (IOException e) {
+            problems.add(variable + " is \"" + file + "\", from environment: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private Map<String, ConfigValue> fromCaller(Map<String, String> given) {

@@ -2,26 +2,39 @@
 package io.rtmlocks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.rtmlocks.gateway.JwtAuthenticator;
-import io.rtmlocks.lock.Operation;
+import io.rtmlocks.gateway.KeyPairs;
+import io.rtmlocks.gateway.TokenAlgorithm;
+import io.rtmlocks.gateway.TokenCheck;
+import io.rtmlocks.gateway.TokenKey;
+import io.rtmlocks.gateway.TokenRules;
 import io.rtmlocks.ops.ManagementVerticle;
 import io.rtmlocks.ops.Readiness;
+import io.rtmlocks.shard.Rights;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.security.KeyPair;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -30,8 +43,11 @@ import picocli.CommandLine;
 class CommandLineTest {
     private static final String SECRET = "0123456789012345678901234567890123456789";
 
+    private static final Map<String, String> KEYS = Map.of("RTM_AUTH_HMAC_SECRET", SECRET);
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
+    private String in = "";
 
     @ParameterizedTest
     @ValueSource(
@@ -121,20 +137,17 @@ class CommandLineTest {
     }
 
     @Test
-    void token_create_prints_a_token_that_lets_in_its_user_with_its_rights(Vertx vertx) {
+    void token_create_prints_a_token_that_lets_in_its_user_with_its_rights() {
         assertThat(run(
                         Map.of("RTM_AUTH_HMAC_SECRET", SECRET),
                         "token create -u bob --ttl 30m --allow room*/door=acquire"))
                 .isEqualTo(ExitStatus.OK);
 
-        var access = new JwtAuthenticator(vertx, SECRET, InstantSource.system())
-                .authenticate("bob", out.toString().strip())
-                .result();
-        assertThat(access.expiresAtUtcMillis()).isBetween(minutesFromNow(29), minutesFromNow(31));
-        assertThat(access.rights().allows(Operation.ACQUIRE_LOCK, "room1", "door"))
-                .isTrue();
-        assertThat(access.rights().allows(Operation.RELEASE_LOCK, "room1", "door"))
-                .isFalse();
+        TokenRules rules = new TokenRules(Set.of(TokenAlgorithm.HS256), "", "");
+        TokenCheck.Good good = new TokenCheck(rules, () -> List.of(TokenKey.ofSecret(SECRET)))
+                .check(out.toString().strip(), System.currentTimeMillis());
+        assertThat(good.expiresAtUtcMillis()).isBetween(minutesFromNow(29), minutesFromNow(31));
+        assertThat(good.rights()).isEqualTo(Rights.of(List.of("room*/door=acquire")));
     }
 
     @ParameterizedTest
@@ -150,6 +163,91 @@ class CommandLineTest {
     void token_create_of_what_cannot_be_is_refused(String arguments) {
         assertThat(run(Map.of("RTM_AUTH_HMAC_SECRET", SECRET), arguments)).isEqualTo(ExitStatus.BAD_CONFIGURATION);
         assertThat(out.toString()).isEmpty();
+    }
+
+    static Stream<Arguments> tokenAsked() {
+        return Stream.of(
+                arguments(
+                        "token create -u bob", "token check", "user     bob\n.*signed   HS256\nallows   everything\n"),
+                arguments(
+                        "token create -u bob --allow a=* --allow b/*=get,set",
+                        "token check -u bob",
+                        ".*\\[a=\\*, b/\\*=get,set]\n"),
+                arguments("token create -u bob --key-id k1", "token check", ".*signed   HS256 by k1\n.*"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tokenAsked")
+    void token_check_says_what_a_token_gives(String create, String check, String says) {
+        assertThat(run(KEYS, create)).isEqualTo(ExitStatus.OK);
+        in = printed();
+
+        assertThat(run(KEYS, check)).as(err.toString()).isEqualTo(ExitStatus.OK);
+        assertThat(printed()).matches(Pattern.compile(says, Pattern.DOTALL));
+    }
+
+    static Stream<Arguments> tokenRefused() {
+        return Stream.of(
+                arguments(
+                        "token create -u bob",
+                        "token check -u alice",
+                        "Refused (-10005): the token is for another user"),
+                arguments("token create -u bob --audience x", "token check", "another service (aud)"),
+                arguments("token create -u bob --not-before 1h --ttl 2h", "token check", "not good yet (nbf)"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tokenRefused")
+    void token_check_says_why_a_token_is_refused(String create, String check, String why) {
+        assertThat(run(KEYS, create)).isEqualTo(ExitStatus.OK);
+        in = printed();
+
+        assertThat(run(KEYS, check)).isEqualTo(ExitStatus.FAILED);
+        assertThat(err.toString()).contains(why);
+        assertThat(printed()).isEmpty();
+    }
+
+    @Test
+    void token_check_of_what_is_no_token_is_refused() {
+        assertThat(run(KEYS, "token check abc")).isEqualTo(ExitStatus.FAILED);
+        assertThat(err.toString()).contains("not three parts");
+        assertThat(run(KEYS, "token check")).isEqualTo(ExitStatus.FAILED);
+        assertThat(run(Map.of(), "token check e30.e30.")).isEqualTo(ExitStatus.FAILED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RS256", "ES256"})
+    void token_of_a_private_key_is_checked_with_the_public_one(String algorithm, @TempDir Path directory)
+            throws Exception {
+        KeyPair pair = KeyPairs.of(algorithm);
+        Path privateKey = Files.writeString(directory.resolve("private.pem"), KeyPairs.pem(pair.getPrivate()));
+        Path publicKey = Files.writeString(directory.resolve("public.pem"), KeyPairs.pem(pair.getPublic()));
+        Map<String, String> environment = Map.of(
+                "RTM_AUTH_MODE",
+                "jwt",
+                "RTM_AUTH_ALGORITHMS",
+                algorithm,
+                "RTM_AUTH_KEYS_FILE",
+                publicKey.toString(),
+                "RTM_AUTH_ISSUER",
+                "me",
+                "RTM_AUTH_AUDIENCE",
+                "locks");
+
+        assertThat(run(environment, "token create -u bob --private-key " + privateKey))
+                .isEqualTo(ExitStatus.OK);
+        in = printed();
+        assertThat(run(environment, "token check")).as(err.toString()).isEqualTo(ExitStatus.OK);
+        assertThat(printed()).contains("signed   " + algorithm + "\n");
+        assertThat(run(KEYS, "token check")).isEqualTo(ExitStatus.FAILED);
+        assertThat(err.toString()).contains("does not take (alg): it takes [HS256]");
+    }
+
+    /** What was printed since the last look. */
+    private String printed() {
+        String text = out.toString();
+        out.getBuffer().setLength(0);
+        return text;
     }
 
     @Test
@@ -197,8 +295,10 @@ class CommandLineTest {
     }
 
     private int run(Map<String, String> environment, String arguments) {
-        CommandLine commands =
-                Main.commandLine(environment).setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        CommandLine commands = Main.commandLine(
+                        environment, new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)))
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true));
         return commands.execute(arguments.isEmpty() ? new String[0] : arguments.split(" "));
     }
 

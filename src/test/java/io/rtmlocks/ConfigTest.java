@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.rtmlocks.gateway.KeyPairs;
+import io.rtmlocks.gateway.TokenAlgorithm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,6 +182,11 @@ class ConfigTest {
         "http.allowedOrigins, https://a.example/",
         "http.allowedOrigins, HTTPS://A.example",
         "http.allowedOrigins, 'https://a.example,'",
+        "auth.algorithms, none",
+        "auth.algorithms, hs256",
+        "auth.algorithms, 'HS256,'",
+        "auth.hmacSecretAlso, short",
+        "insecure.anonymous, yes",
         "cluster.members, host",
         "cluster.size, 0",
         "cluster.shards, 0",
@@ -206,6 +213,8 @@ class ConfigTest {
         "http.host, example.com, jwt",
         "http.host, 127.0.0.1.example.com, jwt",
         "auth.mode, jwt, 32 bytes",
+        "auth.algorithms, '', at least one",
+        "auth.keysFile, /no/such/file, name here by which",
         "session.heartbeatMs, 8000, twice",
         "session.offlineAfterMs, 9999, twice",
         "lock.ttlMinSeconds, 301, at least lock.ttlMinSeconds",
@@ -222,6 +231,78 @@ class ConfigTest {
     }
 
     @Test
+    void without_login_beyond_loopback_it_must_be_said_that_this_is_insecure() {
+        Config config = Config.of(Map.of("http.host", "0.0.0.0", "insecure.anonymous", "true"));
+
+        assertThat(config.isOpenToAll()).isTrue();
+        assertThat(Config.of(Map.of()).isOpenToAll()).isFalse();
+        assertThat(Config.of(Map.of("auth.mode", "jwt", "auth.hmacSecret", SECRET, "insecure.anonymous", "true"))
+                        .isOpenToAll())
+                .isFalse();
+    }
+
+    @Test
+    void public_key_algorithms_need_their_keys() throws IOException {
+        Path keys = directory.resolve("keys.pem");
+        Files.writeString(keys, KeyPairs.pem(KeyPairs.of("ES256").getPublic()));
+        Map<String, String> settings =
+                new HashMap<>(Map.of("auth.mode", "jwt", "auth.algorithms", "ES256", "auth.keysFile", keys.toString()));
+        assertThat(Config.of(settings).auth().algorithms()).containsExactly(TokenAlgorithm.ES256);
+
+        settings.put("auth.algorithms", "ES256,RS256");
+        assertThat(problems(settings)).singleElement().asString().contains("no key for [RS256]");
+        settings.put("auth.keysFile", directory.resolve("missing").toString());
+        assertThat(problems(settings)).singleElement().asString().contains("cannot be read");
+        settings.put("auth.keysFile", "");
+        assertThat(problems(settings)).singleElement().asString().contains("with [RS256, ES256]");
+        settings.put("auth.algorithms", "HS256");
+        settings.put("auth.keysFile", keys.toString());
+        assertThat(problems(settings)).hasSize(2).anyMatch(problem -> problem.contains("name here by which"));
+    }
+
+    @Test
+    void secrets_may_be_in_files_of_their_own() throws IOException {
+        Path file = Files.writeString(directory.resolve("secret"), "  " + SECRET + "\n");
+        for (ConfigKey key : ConfigKey.values()) {
+            Map<String, String> variable = Map.of(key.variable() + "_FILE", file.toString());
+            if (key.isSecret()) {
+                assertThat(Settings.read(null, variable, Map.of()).text(key)).isEqualTo(SECRET);
+            } else {
+                assertThat(problems("", variable)).singleElement().asString().contains("is no setting");
+            }
+        }
+        assertThat(load("", Map.of("RTM_AUTH_HMAC_SECRET_FILE", file.toString()))
+                        .auth()
+                        .hmacSecret())
+                .isEqualTo(SECRET);
+    }
+
+    @Test
+    void file_of_a_secret_that_is_of_no_use_is_named() throws IOException {
+        Path empty = Files.writeString(directory.resolve("empty"), "\n");
+        Path large = Files.writeString(directory.resolve("large"), SECRET.repeat(2_000));
+        Map<String, String> whys = Map.of(
+                empty.toString(),
+                "is empty",
+                large.toString(),
+                "over 65536 bytes",
+                directory.toString(),
+                "no such file",
+                "\0",
+                "no name of a file");
+        whys.forEach((file, why) -> assertThat(problems("", Map.of("RTM_CLUSTER_SECRET_FILE", file)))
+                .singleElement()
+                .asString()
+                .startsWith("RTM_CLUSTER_SECRET_FILE is ")
+                .contains(why));
+        assertThat(problems("", Map.of("RTM_CLUSTER_SECRET_FILE", large.toString(), "RTM_CLUSTER_SECRET", SECRET)))
+                .singleElement()
+                .asString()
+                .contains("both")
+                .doesNotContain(SECRET);
+    }
+
+    @Test
     void ports_that_are_free_may_both_be_asked_for() {
         Config config = Config.of(Map.of("http.port", "0", "management.port", "0"));
 
@@ -230,8 +311,15 @@ class ConfigTest {
 
     @Test
     void a_secret_is_in_no_message_and_no_text_form() {
-        Config config = Config.of(
-                Map.of("auth.hmacSecret", SECRET, "cluster.secret", "among-nodes", "management.token", SECRET));
+        Config config = Config.of(Map.of(
+                "auth.hmacSecret",
+                SECRET,
+                "auth.hmacSecretAlso",
+                "x" + SECRET,
+                "cluster.secret",
+                "among-nodes",
+                "management.token",
+                SECRET));
         assertThat(config.toString()).doesNotContain(SECRET).doesNotContain("among-nodes");
 
         assertThat(problems(Map.of("auth.mode", "jwt", "auth.hmacSecret", "short-one")))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.gateway;
 
+import io.rtmlocks.shard.Rights;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package io.rtmlocks.gateway;
 
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Operation;
+import io.rtmlocks.shard.Rights;
 import io.rtmlocks.telemetry.Limit;
 import io.rtmlocks.wire.BadFrameException;
 import io.rtmlocks.wire.ErrorCode;
@@ -97,8 +98,8 @@ final class Requests {
             return;
         }
         Command.Request request = frame.command(session.id, session.epoch);
-        if (!isAllowed(session, request)) {
-            fail(socket, frame, ErrorCode.FORBIDDEN, "your token does not give this right here", null);
+        if (!session.access.rights().allow(request)) {
+            fail(socket, frame, ErrorCode.FORBIDDEN, Rights.REFUSAL, null);
             return;
         }
         Session.Pending same = session.pending.get(frame.id());
@@ -119,15 +120,6 @@ final class Requests {
         }
         RateLimit limit = operation == Operation.ACQUIRE_LOCK ? session.acquires : session.otherOps;
         return limit.allows(timers.millis());
-    }
-
-    private static boolean isAllowed(Session session, Command.Request request) {
-        Rights rights = session.access.rights();
-        String channel = request.channel().name();
-        boolean mayCreate = !(request instanceof Command.AcquireLock acquire)
-                || !acquire.create()
-                || rights.allows(Operation.SET_LOCK, channel, request.lockName());
-        return mayCreate && rights.allows(request.operation(), channel, request.lockName());
     }
 
     private void send(ClientSocket socket, Session session, Frame frame, Command.Request request) {

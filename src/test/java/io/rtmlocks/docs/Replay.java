@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.docs;
 
-import io.rtmlocks.gateway.LoginToken;
 import io.rtmlocks.gateway.RunningNode;
 import io.rtmlocks.gateway.TestClient;
+import io.rtmlocks.gateway.TokenDraft;
+import io.rtmlocks.gateway.TokenKey;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -51,7 +52,7 @@ final class Replay {
         List<String> settings = new ArrayList<>();
         scenario.settings().forEach(each -> settings.addAll(List.of(each.getKey(), String.valueOf(each.getValue()))));
         try (RunningNode node = RunningNode.with(settings.toArray(String[]::new))) {
-            scenario.tokens().forEach(each -> likeness.bind("token", each.getKey(), sign(node, each.getValue())));
+            scenario.tokens().forEach(each -> likeness.bind("token", each.getKey(), sign(each.getValue())));
             for (String step : scenario.steps()) {
                 try {
                     play(node, step);
@@ -64,14 +65,15 @@ final class Replay {
         return problems;
     }
 
-    private String sign(RunningNode node, Object terms) {
+    private String sign(Object terms) {
         JsonObject token = (JsonObject) terms;
         Instant expires = Instant.now().plusSeconds(token.getLong("seconds"));
         List<String> allow = token.getJsonArray("allow", new JsonArray()).stream()
                 .map(String::valueOf)
                 .toList();
         String secret = scenario.settings().getString("auth.hmacSecret");
-        return LoginToken.sign(node.vertx(), secret, token.getString("user"), expires, allow);
+        TokenDraft draft = new TokenDraft(token.getString("user"), expires);
+        return (allow.isEmpty() ? draft : draft.allow(allow)).sign(TokenKey.ofSecret(secret));
     }
 
     private void play(RunningNode node, String step) {

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.gateway;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Who may log in, for how long, and what they may do, over the wire (PROTOCOL.md §2, §4). */
 class TokenTest {
@@ -17,8 +24,8 @@ class TokenTest {
     /** Longer ago than any leeway. */
     private static final int LONG_AGO = -60;
 
-    /** Expired, but within the leeway of five seconds: good for one to two seconds. */
-    private static final int NEARLY_OVER = -3;
+    /** Expired, but within the leeway of five seconds: good for three to four seconds. */
+    private static final int NEARLY_OVER = -1;
 
     private final RunningNode node = RunningNode.unhurried(
             "auth.mode",
@@ -36,7 +43,8 @@ class TokenTest {
     }
 
     private String token(String userId, int seconds, String... allow) {
-        return LoginToken.sign(node.vertx(), SECRET, userId, Instant.now().plusSeconds(seconds), List.of(allow));
+        TokenDraft draft = new TokenDraft(userId, Instant.now().plusSeconds(seconds));
+        return (allow.length == 0 ? draft : draft.allow(List.of(allow))).sign(TokenKey.ofSecret(SECRET));
     }
 
     private TestClient login(String userId, String token) {
@@ -85,7 +93,7 @@ class TokenTest {
         alice.succeed("renewToken", "token", token("alice", 60, "*=set"));
         alice.lock("setLock", "l");
         alice.refused(-14010, "getLock", "channel", "c");
-        alice.heartbeat(25);
+        alice.heartbeat(45);
         alice.sync();
     }
 
@@ -122,6 +130,29 @@ class TokenTest {
         alice.refused(-14010, alice.lockRequest("releaseLock", "missing"));
         alice.refused(-14008, alice.lockRequest("acquireLock", "mine"));
         alice.refused(-14010, alice.lockRequest("acquireLock", "mine", "create", true));
+    }
+
+    /** Keys change without a restart; who is there already stays. */
+    @Test
+    void keysOfAFileThatChanges_countSoonAfter(@TempDir Path directory) throws IOException {
+        KeyPair former = KeyPairs.of("ES256");
+        KeyPair next = KeyPairs.of("ES256");
+        Path file = Files.writeString(directory.resolve("keys.pem"), KeyPairs.pem(former.getPublic()));
+        try (RunningNode keyed =
+                RunningNode.with("auth.mode", "jwt", "auth.algorithms", "ES256", "auth.keysFile", file.toString())) {
+            TestClient alice = keyed.connect();
+            alice.succeed("login", "userId", "alice", "token", signed(former));
+            keyed.connect().refused(-10005, "login", "userId", "alice", "token", signed(next));
+            Files.writeString(file, KeyPairs.pem(next.getPublic()));
+            await().atMost(20, SECONDS)
+                    .untilAsserted(() -> keyed.connect().succeed("login", "userId", "alice", "token", signed(next)));
+            keyed.connect().refused(-10005, "login", "userId", "alice", "token", signed(former));
+            alice.sync();
+        }
+    }
+
+    private static String signed(KeyPair pair) {
+        return new TokenDraft("alice", Instant.now().plusSeconds(60)).sign(TokenKey.of(null, pair.getPrivate()));
     }
 
     @Test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.rtmlocks.gateway;
+package io.rtmlocks.shard;
 
 /** A name in which {@code *} stands for any characters, none included. Takes time in proportion to both lengths at worst. */
 record Glob(String pattern) {
