@@ -167,7 +167,7 @@ export type LinkState =
   | "DISCONNECTED"
   /** As DISCONNECTED, for so long that requests are not kept any more. */
   | "SUSPENDED"
-  /** It does not come back by itself: a refused token or origin, or another connection took the session over. */
+  /** It does not come back by itself: a refused token, or another connection took the session over. */
   | "FAILED";
 
 export interface LinkStateEvent {
@@ -189,6 +189,18 @@ export interface LockLostEvent {
   cause: string;
 }
 
+/**
+ * The token ends soon. With `getToken` the client renews it by itself; else call `renewToken`, or the connection ends then, the
+ * state is FAILED until `login` with another token, and locks are kept for their ttl.
+ */
+export interface TokenWillExpireEvent {
+  event: "session";
+  type: "TOKEN_WILL_EXPIRE";
+  /** In UTC milliseconds by the service's clock, as is `timestamp`, when it said so. */
+  expiresAt: number;
+  timestamp: number;
+}
+
 /** Whatever the service tells this session alone: `LOCK_LOST`, `WAITING`, `TOKEN_WILL_EXPIRE`. */
 export interface SessionEvent {
   event: "session";
@@ -201,6 +213,7 @@ export interface EventMap {
   storage: StorageEvent;
   linkState: LinkStateEvent;
   lockLost: LockLostEvent;
+  tokenWillExpire: TokenWillExpireEvent;
   session: SessionEvent;
 }
 
@@ -477,7 +490,7 @@ export default class RTM {
 
   /**
    * Goes on with the rights and the expiry of another token, which later logins use too.
-   * @example await rtm.renewToken(await fetchToken());
+   * @example rtm.addEventListener("tokenWillExpire", () => rtm.renewToken(fetchToken()));
    */
   renewToken(token: string | Promise<string>): Promise<Reply>;
 

@@ -95,7 +95,10 @@ export const createSession = (options, emit) => {
     }
     emit(event, message);
     if (type === "WAITING") requests.get(requestId)?.onWaiting?.(message);
-    if (type === "TOKEN_WILL_EXPIRE" && getToken) session.renewToken(getToken()).catch(console.error);
+    if (type === "TOKEN_WILL_EXPIRE") {
+      emit("tokenWillExpire", message);
+      if (getToken) session.renewToken(getToken()).catch(console.error);
+    }
   }
 
   const onHeartbeat = ({ n = 0, acked = 0, quorum = false }) => {

@@ -9,6 +9,7 @@ new RTM({ url: "wss://one.example/rtm" });
 
 rtm.addEventListener("lock", ({ eventType, lockName }) => console.log(eventType, lockName));
 rtm.addEventListener("linkState", ({ currentState }) => currentState satisfies LinkState);
+rtm.addEventListener("tokenWillExpire", ({ expiresAt, timestamp }) => (expiresAt - timestamp) satisfies number);
 // @ts-expect-error no such event
 rtm.addEventListener("presence", () => {});
 

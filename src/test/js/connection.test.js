@@ -281,6 +281,27 @@ test("tokenWillExpire_withGetToken_renews", inWorld(async (world) => {
   assert.equal((await world.last.comeBack()).token, "b", "a reconnect uses it too");
 }));
 
+test("tokenWillExpire_isAnEvent_andLeavesTheRestToTheApplicationWithoutGetToken", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn({ token: "a" });
+  const seen = [];
+  rtm.addEventListener("tokenWillExpire", (event) => seen.push(event.expiresAt));
+  await world.last.say({ event: "session", type: "TOKEN_WILL_EXPIRE", expiresAt: 7, timestamp: 1 });
+  assert.deepEqual(seen, [7]);
+  world.last.expectNothing();
+}));
+
+/** A browser tells its page no more of a refused upgrade (403, another origin) than of a server that is away. */
+test("upgradeRefused_failsTheLoginInTime_andGoesOnTrying", inWorld(async (world) => {
+  const rtm = (await world.page()).client();
+  const refused = assert.rejects(rtm.login(), { errorCode: -14009 });
+  for (let waitedMs = 0; waitedMs <= 30_000; waitedMs += 1000) {
+    await world.last.hangUp(1006);
+    await world.time.advance(1000);
+  }
+  await refused;
+  assert.notEqual(rtm.linkState, "FAILED");
+}));
+
 test("renewToken_sendsIt", inWorld(async (world) => {
   const rtm = await (await world.page()).loggedIn({ token: "a" });
   const renewed = rtm.renewToken("b");

@@ -64,6 +64,7 @@ final class ClientSocket {
     private final Owner owner;
     private final Strikes badFrames;
     private final Patience patience;
+    private final Expiry expiry;
 
     private @Nullable Session session;
     private @Nullable Buffer fragments;
@@ -78,7 +79,6 @@ final class ClientSocket {
     private long loginTimer = Timers.NONE;
     private long heartbeatTimer = Timers.NONE;
     private long silenceTimer = Timers.NONE;
-    private long expiryTimer = Timers.NONE;
 
     ClientSocket(
             ServerWebSocket webSocket, GatewaySettings settings, Timers timers, GatewayMeters meters, Owner owner) {
@@ -89,6 +89,7 @@ final class ClientSocket {
         this.owner = owner;
         this.badFrames = new Strikes(settings.badFramesPerMinute());
         this.patience = new Patience(settings.refusalsInARow());
+        this.expiry = new Expiry(this, timers);
         this.heardMillis = timers.millis();
     }
 
@@ -113,17 +114,15 @@ final class ClientSocket {
     }
 
     /** From here on the socket speaks for this session. */
-    void loggedIn(Session loggedIn, long expiresAtUtcMillis) {
+    void loggedIn(Session loggedIn) {
         session = loggedIn;
         timers.cancel(loginTimer);
-        expiresAt(expiresAtUtcMillis);
     }
 
-    /** The right to be here ends then, {@code Long.MAX_VALUE} for never. */
+    /** The right to be here ends then, {@link Access#NEVER} for never; its client is told before. */
     void expiresAt(long utcMillis) {
-        timers.cancel(expiryTimer);
-        if (utcMillis != Long.MAX_VALUE) {
-            expiryTimer = timers.after(utcMillis - timers.utcMillis(), () -> close(CloseCode.TOKEN_REFUSED));
+        if (!ended) {
+            expiry.at(utcMillis);
         }
     }
 
@@ -358,7 +357,7 @@ final class ClientSocket {
             timers.cancel(loginTimer);
             timers.cancel(heartbeatTimer);
             timers.cancel(silenceTimer);
-            timers.cancel(expiryTimer);
+            expiry.cancel();
             owner.onEnd(this, how);
         }
     }

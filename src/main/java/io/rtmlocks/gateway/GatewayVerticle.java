@@ -10,6 +10,7 @@ import io.rtmlocks.wire.CloseCode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
@@ -30,6 +31,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     private static final long PAUSE_MILLIS = 3_000;
     private static final long SWEEP_MILLIS = 500;
     private static final int CLOSE_WITHIN_SECONDS = 2;
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
 
     private final GatewaySettings settings;
@@ -123,11 +125,18 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     }
 
     private void onHandshake(ServerWebSocketHandshake handshake) {
-        if (handshake.path().equals(PATH)) {
-            handshake.accept();
-        } else {
+        if (!handshake.path().equals(PATH)) {
             handshake.reject(NOT_FOUND);
+        } else if (!isFromAllowedPage(handshake)) {
+            handshake.reject(FORBIDDEN);
+        } else {
+            handshake.accept();
         }
+    }
+
+    private boolean isFromAllowedPage(ServerWebSocketHandshake handshake) {
+        String host = handshake.headers().get(HttpHeaders.HOST);
+        return origins.allow(handshake.headers().getAll(HttpHeaders.ORIGIN), host, handshake.isSsl());
     }
 
     private void onWebSocket(ServerWebSocket webSocket) {
@@ -135,12 +144,8 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
         sockets.add(socket);
         meters.opened();
         socket.open();
-        String host =
-                webSocket.authority() == null ? null : webSocket.authority().toString();
         if (draining) {
             socket.close(CloseCode.DRAINING);
-        } else if (!origins.allows(webSocket.headers().get("Origin"), host)) {
-            socket.close(CloseCode.ORIGIN_REFUSED);
         } else if (sockets.size() > settings.connections()) {
             meters.refused(Limit.CONNECTIONS);
             socket.close(CloseCode.OVERLOADED);

@@ -98,14 +98,14 @@ final class Login {
         Session session = newSession(sessions.newSecret(), userId, access);
         sessions.add(session);
         session.socket = socket;
-        socket.loggedIn(session, access.expiresAtUtcMillis());
+        socket.loggedIn(session);
         welcome(socket, session, requestId, false);
     }
 
     private void resume(
             ClientSocket socket, Session session, long requestId, Access access, BitSet awaited, Found all) {
         session.access = access;
-        socket.loggedIn(session, access.expiresAtUtcMillis());
+        socket.loggedIn(session);
         found.put(session, all);
         presence.resume(session, socket, awaited, () -> settled(socket, session, requestId, all));
         timers.after(settings.takenWithinMs(), () -> {
@@ -206,6 +206,7 @@ final class Login {
             }
         }));
         session.sendUndelivered();
+        socket.expiresAt(session.access.expiresAtUtcMillis());
         socket.resume();
     }
 
@@ -217,9 +218,9 @@ final class Login {
                 .authenticate(session.userId, token)
                 .onSuccess(access -> {
                     session.access = access;
-                    socket.expiresAt(access.expiresAtUtcMillis());
                     meters.answered(Operation.RENEW_TOKEN, null);
                     socket.send(FrameWriter.success(frame.id(), timers.utcMillis(), out -> {}));
+                    socket.expiresAt(access.expiresAtUtcMillis());
                 })
                 .onFailure(failure -> refuse(socket, frame, failure))
                 .onComplete(done -> socket.resume());

@@ -185,7 +185,7 @@ public final class TokenCheck {
         }
         long expiresAtUtcMillis = utcMillis(expires) + LEEWAY_MS;
         if (nowUtcMillis >= expiresAtUtcMillis) {
-            throw new LoginRefusedException(ErrorCode.TOKEN_EXPIRED, "the token has expired: get a new one (exp)");
+            throw new LoginRefusedException(ErrorCode.TOKEN_EXPIRED, "the token has expired: get a new one");
         }
         return expiresAtUtcMillis;
     }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +99,46 @@ class TokenTest {
     }
 
     @Test
+    void tokenThatWillExpire_isSaidHalfAMinuteBefore() {
+        TestClient alice = login("alice", token("alice", 28));
+        JsonObject event = alice.sessionEvent("TOKEN_WILL_EXPIRE");
+        long leftAtLogin = event.getLong("expiresAt") - alice.welcome.getLong("timestamp");
+        long leftWhenSaid = event.getLong("expiresAt") - event.getLong("timestamp");
+        assertThat(leftAtLogin).isGreaterThan(30_000);
+        assertThat(leftWhenSaid).isLessThanOrEqualTo(30_000);
+    }
+
+    @Test
+    void tokenThatWillExpireSooner_isSaidAtOnce_afterTheReply() {
+        TestClient alice = node.connect();
+        alice.send("login", "userId", "alice", "token", token("alice", 20));
+        assertThat(alice.next().getInteger("errorCode")).isZero();
+        assertThat(alice.next().getString("type")).isEqualTo("TOKEN_WILL_EXPIRE");
+    }
+
+    /** A client that answers each warning with a short token is not warned again at once. */
+    @Test
+    void renewalThatBringsLittle_isWarnedHalfway() {
+        TestClient alice = login("alice", token("alice", 600));
+        long renewed = alice.succeed("renewToken", "token", token("alice", 3)).getLong("timestamp");
+        JsonObject event = alice.sessionEvent("TOKEN_WILL_EXPIRE");
+        long expiresAt = event.getLong("expiresAt");
+        assertThat(expiresAt - event.getLong("timestamp")).isLessThanOrEqualTo((expiresAt - renewed) / 2 + 1);
+    }
+
+    @Test
+    void renewalInTime_keepsTheConnection_andNoneEndsIt_andTheSessionIsOffline() {
+        TestClient bob = login("bob", token("bob", 600));
+        TestClient alice = login("alice", token("alice", NEARLY_OVER));
+        alice.sessionEvent("TOKEN_WILL_EXPIRE");
+        alice.lock("acquireLock", "l", "create", true);
+        alice.succeed("renewToken", "token", token("alice", NEARLY_OVER));
+        assertThat(alice.closeCode()).isEqualTo(4401);
+        bob.eventually("l", view -> !view.getBoolean("ownerOnline"));
+        assertThat(bob.view("l").getString("owner")).as("its ttl runs").isEqualTo("alice");
+    }
+
+    @Test
     void renewalRefused_doesNotLengthenTheTime() {
         TestClient alice = login("alice", token("alice", NEARLY_OVER));
         alice.refused(-10005, "renewToken", "token", "x");
@@ -119,6 +160,33 @@ class TokenTest {
         }
         alice.succeed("unsubscribe", "channel", "c");
         alice.sync();
+    }
+
+    /** Who may not know learns nothing: not from the code, not from the words, not from what is missing in them. */
+    @Test
+    void forbidden_looksTheSame_whetherTheLockExistsOrNot() {
+        TestClient bob = login("bob", token("bob", 60));
+        bob.lock("acquireLock", "held", "create", true);
+        bob.lock("setLock", "free");
+        TestClient alice = login("alice", token("alice", 60, "other=*"));
+        for (String op :
+                new String[] {"setLock", "acquireLock", "releaseLock", "revokeLock", "removeLock", "cancelAcquire"}) {
+            assertThat(Stream.of("held", "free", "missing")
+                            .map(name -> anonymous(alice.refused(-14010, alice.lockRequest(op, name))))
+                            .distinct())
+                    .as(op)
+                    .hasSize(1);
+        }
+        assertThat(Stream.of("c", "empty")
+                        .map(channel -> anonymous(alice.refused(-12020, "getChannelMetadata", "channel", channel)))
+                        .distinct())
+                .hasSize(1);
+    }
+
+    private static JsonObject anonymous(JsonObject reply) {
+        reply.remove("id");
+        reply.remove("timestamp");
+        return reply;
     }
 
     /** … other parameters → right → existence. */
