@@ -217,7 +217,7 @@ final class Login {
         authenticator
                 .authenticate(session.userId, token)
                 .onSuccess(access -> {
-                    session.access = access;
+                    presence.onRenewed(session, access);
                     meters.answered(Operation.RENEW_TOKEN, null);
                     socket.send(FrameWriter.success(frame.id(), timers.utcMillis(), out -> {}));
                     socket.expiresAt(access.expiresAtUtcMillis());

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.gateway;
 
+import io.rtmlocks.shard.Rights;
 import io.rtmlocks.wire.CloseCode;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * Tells the shards who is here: the life of a session beyond its connections (PROTOCOL.md §2).
@@ -91,6 +93,19 @@ final class Presence {
             whenSettled.run();
         });
         session.timer = timers.after(settings.answerWithinMs(), session::settleAnyway);
+    }
+
+    /** Another token counts from here on. What was begun under the one before ends, where this one does not give it. */
+    void onRenewed(Session session, Access access) {
+        Rights rights = access.rights();
+        List.copyOf(session.subscriptions.values()).stream()
+                .filter(subscription -> !rights.allow(subscription.request))
+                .forEach(audience::leave);
+        List.copyOf(session.pending.values()).stream()
+                .filter(pending -> pending.waits() && !rights.allow(pending.request))
+                .forEach(pending -> shards.cancel(session, pending.request));
+        session.access = access;
+        shards.announceRights(session);
     }
 
     /** A shard knows the session in a later epoch than this gateway does. */

@@ -46,6 +46,7 @@ final class Route {
 
     private List<Command> commands = new ArrayList<>();
     private List<Session.Pending> requests = new ArrayList<>();
+    private List<CommandBatch.Permit> permits = new ArrayList<>();
     private @Nullable String leader;
     private int term;
     private long stream;
@@ -89,6 +90,11 @@ final class Route {
         return commands.size() == 1;
     }
 
+    /** What the session may do, for the leader's own check. */
+    void permit(CommandBatch.Permit permit) {
+        permits.add(permit);
+    }
+
     /** The shard must hear this, however often it has to be told. */
     void farewell(String sessionId, long epoch, Command command) {
         farewells.put(sessionId, new Farewell(epoch, command));
@@ -103,22 +109,23 @@ final class Route {
 
     /** Sends what has gathered. */
     void flush() {
-        if (leader != null && !commands.isEmpty()) {
+        if (leader != null && !(commands.isEmpty() && permits.isEmpty())) {
             for (Session.Pending request : requests) {
                 request.sent(stream, said);
             }
-            say(leader, commands);
+            say(leader, permits, commands);
         }
         commands = new ArrayList<>();
         requests = new ArrayList<>();
+        permits = new ArrayList<>();
     }
 
-    private void say(String to, List<Command> what) {
+    private void say(String to, List<CommandBatch.Permit> may, List<Command> what) {
         if (mark == UNKNOWN) {
             mark = said;
             markMillis = monotonicMillis.getAsLong();
         }
-        bus.send(to, new CommandBatch(shard, bus.address(), stream, said++, what));
+        bus.send(to, new CommandBatch(shard, bus.address(), stream, said++, may, what));
     }
 
     void onLeads(Leads leads, long nowMillis) {
@@ -164,6 +171,7 @@ final class Route {
         heardAtMillis = UNKNOWN;
         commands = new ArrayList<>();
         requests = new ArrayList<>();
+        permits = new ArrayList<>();
         farewells.values().forEach(farewell -> add(farewell.command, null));
         giveAccount.run();
         sayAnything();
@@ -173,7 +181,7 @@ final class Route {
     /** A leader hears something from here, also when there is nothing to say. */
     private void sayAnything() {
         if (leader != null && commands.isEmpty() && mark == UNKNOWN) {
-            say(leader, List.of());
+            say(leader, List.of(), List.of());
         }
     }
 

@@ -8,6 +8,7 @@ import io.rtmlocks.shard.CommandBatch;
 import io.rtmlocks.shard.DeliveryBatch;
 import io.rtmlocks.shard.Leads;
 import io.rtmlocks.shard.NodeBus;
+import io.rtmlocks.shard.Rights;
 import io.rtmlocks.shard.ShardMap;
 import io.rtmlocks.shard.Sources;
 import io.vertx.core.Context;
@@ -58,20 +59,21 @@ final class ShardSender {
         int shard = map.shardOf(request.channel());
         if (!session.shards.get(shard)) {
             session.shards.set(shard);
-            add(shard, online(session), null);
+            online(shard, session);
         }
         add(shard, request, pending);
     }
 
     /** Tells every shard that knows the session that it is online, in its present epoch. */
     void announceOnline(Session session) {
-        session.shards.stream().forEach(shard -> add(shard, online(session), null));
+        session.shards.stream().forEach(shard -> online(shard, session));
     }
 
-    /** Asks this shard again what the session has had no answer to. */
+    /** Asks this shard again what the session has had no answer to, and may still ask. */
     void askAgain(Session session, int shard) {
         session.pending.forEach((id, pending) -> {
-            if (map.shardOf(pending.request.channel()) == shard) {
+            boolean isAllowed = session.access.rights().allow(pending.request);
+            if (isAllowed && map.shardOf(pending.request.channel()) == shard) {
                 add(shard, pending.request.by(new Caller(session.id, session.epoch, id)), pending);
             }
         });
@@ -149,19 +151,44 @@ final class ShardSender {
         for (Session session : sessions.all()) {
             session.vouching.clear(shard);
             if (session.online && session.shards.get(shard)) {
-                add(shard, online(session), null);
+                online(shard, session);
                 askAgain(session, shard);
                 audience.renewAll(session, channel -> map.shardOf(channel) == shard);
             }
         }
     }
 
-    private Command online(Session session) {
-        return new Command.SessionOnline(session.id, session.epoch, session.userId, bus.address());
+    private void online(int shard, Session session) {
+        permit(shard, session);
+        add(shard, new Command.SessionOnline(session.id, session.epoch, session.userId, bus.address()), null);
+    }
+
+    /** Ends the wait of this request; nobody waits for the answer to that. */
+    void cancel(Session session, Command.Request waiting) {
+        Caller nobody = new Caller(session.id, session.epoch, 0);
+        send(session, new Command.CancelAcquire(nobody, waiting.channel(), waiting.lockName()), null);
+    }
+
+    /** Tells every shard that knows the session what it may do now; what was asked before was by its former rights. */
+    void announceRights(Session session) {
+        flush();
+        session.shards.stream().forEach(shard -> permit(shard, session));
+        flushSoon();
+    }
+
+    private void permit(int shard, Session session) {
+        Rights rights = session.access.rights();
+        routes.get(shard).permit(new CommandBatch.Permit(session.id, session.epoch, rights));
     }
 
     private void add(int shard, Command command, Session.@Nullable Pending pending) {
-        if (routes.get(shard).add(command, pending) && !isFlushDue) {
+        if (routes.get(shard).add(command, pending)) {
+            flushSoon();
+        }
+    }
+
+    private void flushSoon() {
+        if (!isFlushDue) {
             isFlushDue = true;
             context.runOnContext(v -> flush());
         }

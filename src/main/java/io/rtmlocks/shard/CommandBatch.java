@@ -13,9 +13,15 @@ import java.util.List;
  *
  * @param stream grows with each new one of this gateway and shard
  * @param number of this message in the stream
+ * @param permits what sessions may do from here on, this message included
  */
-public record CommandBatch(int shard, String gateway, long stream, long number, List<Command> commands)
+public record CommandBatch(
+        int shard, String gateway, long stream, long number, List<Permit> permits, List<Command> commands)
         implements NodeMessage {
+
+    /** What a session may do in this epoch: comes with the word that it is online, and when it changes. */
+    public record Permit(String sessionId, long epoch, Rights rights) {}
+
     @Override
     public void receivedBy(NodeBus bus) {
         bus.received(this);

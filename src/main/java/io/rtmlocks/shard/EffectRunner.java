@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.shard;
 
+import io.rtmlocks.lock.Caller;
 import io.rtmlocks.lock.ChannelKey;
+import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Described;
 import io.rtmlocks.lock.Effect;
 import io.rtmlocks.lock.LockEvent;
@@ -65,6 +67,15 @@ final class EffectRunner implements Effect.Visitor {
         for (Effect effect : effects) {
             effect.accept(this);
         }
+    }
+
+    /** The session has no right to ask this: answered without a look at the table, in the same words whatever is there. */
+    void forbidden(String gateway, Command.Request request, long utcMillis) {
+        Caller caller = request.caller();
+        ErrorCode error = ErrorCode.FORBIDDEN.in(request.operation());
+        String frame =
+                FrameWriter.failure(caller.requestId(), utcMillis, request.operation(), error, Rights.REFUSAL, null);
+        to(gateway, new Delivery.Answered(caller.sessionId(), caller.requestId(), error, frame));
     }
 
     /** A gateway's news that a connection ended has been applied. */

@@ -13,6 +13,7 @@ import io.rtmlocks.wire.OneOf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageCodec;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -131,11 +132,32 @@ record NodeMessageCodec<T extends NodeMessage>(Class<T> type) implements Message
 
     private static void commands(BinaryWriter out, CommandBatch batch) {
         out.number(batch.shard()).text(batch.gateway()).number(batch.stream()).number(batch.number());
+        out.list(batch.permits(), NodeMessageCodec::permit);
         out.list(batch.commands(), CommandCodec::write);
     }
 
+    private static void permit(BinaryWriter out, CommandBatch.Permit permit) {
+        List<String> lines = permit.rights().lines();
+        out.text(permit.sessionId()).number(permit.epoch()).flag(lines == null);
+        out.list(lines == null ? List.of() : lines, BinaryWriter::text);
+    }
+
+    private static CommandBatch.Permit permit(BinaryReader in) throws BadMessageException {
+        String sessionId = in.text();
+        long epoch = in.number();
+        boolean isForAll = in.flag();
+        List<String> lines = in.list(BinaryReader::text);
+        return new CommandBatch.Permit(sessionId, epoch, isForAll ? Rights.ALL : Rights.of(lines));
+    }
+
     private static CommandBatch commands(BinaryReader in) throws BadMessageException {
-        return new CommandBatch(integer(in), in.text(), in.number(), in.number(), in.list(CommandCodec::read));
+        return new CommandBatch(
+                integer(in),
+                in.text(),
+                in.number(),
+                in.number(),
+                in.list(NodeMessageCodec::permit),
+                in.list(CommandCodec::read));
     }
 
     private static void disinterest(BinaryWriter out, CommandBatch.Disinterest message) {

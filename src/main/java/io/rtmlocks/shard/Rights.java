@@ -24,6 +24,9 @@ public final class Rights {
     /** Everything on every channel. */
     public static final Rights ALL = new Rights(null, List.of());
 
+    /** Only what a client may always do. */
+    static final Rights NONE = new Rights(List.of(), List.of());
+
     /** What a client is told for whatever it may not do, whether the thing exists or not. */
     public static final String REFUSAL = "your token does not give this right here";
 

@@ -53,6 +53,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     private final ShardLog.Factory factory;
     private final ShardMeters meters;
     private final Lines lines;
+    private final Permits permits = new Permits();
     private final LostGateways lostGateways = new LostGateways(DETECTED_WITHIN_MILLIS);
     private final LockHistory history = new LockHistory(TRANSITIONS_MAX);
     private final Administration administration = new Administration();
@@ -107,12 +108,22 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
             bus.send(batch.gateway(), new CommandBatch.Refused(shard, batch.stream(), batch.number()));
             return;
         }
-        for (Command command : batch.commands()) {
-            asked.add(new Asked(batch, command));
-        }
+        permits.learn(batch);
+        batch.commands().forEach(command -> take(batch, command));
         if (!working) {
             work();
         }
+    }
+
+    private void take(CommandBatch batch, Command command) {
+        if (command instanceof Command.Request request && !permits.allow(batch.gateway(), request)) {
+            effects.forbidden(batch.gateway(), request, clock.now().utcMillis());
+            return;
+        }
+        if (command instanceof Command.SessionGone gone) {
+            permits.forget(batch.gateway(), gone);
+        }
+        asked.add(new Asked(batch, command));
     }
 
     void onDisinterest(CommandBatch.Disinterest disinterest) {
@@ -314,6 +325,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     /** Whoever leads anew knows nobody: gateways tell it what they need. */
     private void begin() {
         lines.endAll();
+        permits.forgetAll();
         asked.clear();
         host(table);
         timerDueMillis = NEVER;
@@ -332,6 +344,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
             return;
         }
         lines.keepOnly(bus.nodes());
+        permits.keepOnly(bus.nodes().addresses());
         announce();
         List<Command> lost = table.offlineAt(lostGateways.at(bus.nodes(), clock.millis()));
         lost.forEach(offline -> log.append(NO_GATEWAY, offline));

@@ -139,6 +139,22 @@ class TokenTest {
     }
 
     @Test
+    void renewalThatGivesLess_endsWhatItDoesNotGive() {
+        TestClient bob = login("bob", token("bob", 600));
+        bob.lock("acquireLock", "l", "create", true);
+        TestClient alice = login("alice", token("alice", 600));
+        alice.subscribe();
+        long waits = alice.sendLock("acquireLock", "l", "retry", true);
+        alice.succeed("renewToken", "token", token("alice", 600, "*=release"));
+        assertThat(alice.reply(waits).getJsonObject("detail").getString("cause"))
+                .isEqualTo("CANCELLED");
+        bob.lock("releaseLock", "l");
+        bob.lock("removeLock", "l");
+        alice.sync();
+        assertThat(alice.received()).noneMatch(frame -> "REMOVED".equals(frame.getString("eventType")));
+    }
+
+    @Test
     void renewalRefused_doesNotLengthenTheTime() {
         TestClient alice = login("alice", token("alice", NEARLY_OVER));
         alice.refused(-10005, "renewToken", "token", "x");

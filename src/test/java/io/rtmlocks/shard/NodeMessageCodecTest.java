@@ -26,7 +26,15 @@ class NodeMessageCodecTest {
 
     static Stream<NodeMessage> messages() {
         return Stream.of(
-                new CommandBatch(3, "node.a", 4, 5, List.of(new Command.GetLock(CALLER, CHANNEL, true))),
+                new CommandBatch(
+                        3,
+                        "node.a",
+                        4,
+                        5,
+                        List.of(
+                                new CommandBatch.Permit("s", 1L << 21, Rights.ALL),
+                                new CommandBatch.Permit("t", 1, Rights.of(List.of("a/b=get,set", "*=*")))),
+                        List.of(new Command.GetLock(CALLER, CHANNEL, true))),
                 new CommandBatch.Disinterest(3, "node.a", CHANNEL),
                 new CommandBatch.Refused(3, 4, 5),
                 new DeliveryBatch(3, 4, 5, deliveries()),

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.shard;
+
+import io.rtmlocks.lock.Command;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the sessions of each gateway may do, as their gateway said with the word that they are online: the leader's own look at
+ * every request, in case a gateway forgets its own. A session of which nothing was said may do nothing.
+ *
+ * <p>Soft state: each new stream begins with a full account, see {@link CommandBatch}. Confined to the shard's context.
+ */
+final class Permits {
+    private final Map<String, Map<String, CommandBatch.Permit>> byGateway = new HashMap<>();
+
+    /** Learns what the message says; to be called before its commands are looked at. */
+    void learn(CommandBatch batch) {
+        if (batch.number() == 0) {
+            byGateway.remove(batch.gateway());
+        }
+        Map<String, CommandBatch.Permit> sessions =
+                byGateway.computeIfAbsent(batch.gateway(), gateway -> new HashMap<>());
+        batch.permits().forEach(permit -> sessions.put(permit.sessionId(), permit));
+    }
+
+    /** Whether the gateway may ask this in the name of the session. */
+    boolean allow(String gateway, Command.Request request) {
+        CommandBatch.Permit permit = of(gateway).get(request.caller().sessionId());
+        return (permit == null ? Rights.NONE : permit.rights()).allow(request);
+    }
+
+    /** The session is gone, unless it has come back since. */
+    void forget(String gateway, Command.SessionGone gone) {
+        of(gateway).computeIfPresent(gone.sessionId(), (id, permit) -> permit.epoch() > gone.epoch() ? permit : null);
+    }
+
+    private Map<String, CommandBatch.Permit> of(String gateway) {
+        return byGateway.getOrDefault(gateway, new HashMap<>());
+    }
+
+    void forgetAll() {
+        byGateway.clear();
+    }
+
+    /** Gateways that are gone do not ask any more. */
+    void keepOnly(Set<String> gateways) {
+        byGateway.keySet().retainAll(gateways);
+    }
+}
