@@ -35,6 +35,11 @@ record Allowed(String words, Predicate<String> accepts) {
         return whole(0, 65_535);
     }
 
+    /** The same, or empty for one that follows from another setting. */
+    static Allowed portOrNone() {
+        return new Allowed(port().words + ", or empty", value -> value.isEmpty() || port().accepts.test(value));
+    }
+
     static Allowed identifier() {
         return new Allowed(
                 "1 to 64 of letters, digits, '.', '_' and '-', beginning with a letter or digit", matches(NAME));

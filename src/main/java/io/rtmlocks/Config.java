@@ -40,10 +40,22 @@ public record Config(
      *
      * @param port 0 for any that is free
      * @param allowedOrigins pages of other origins that may connect; pages of the same origin always may
+     * @param tls what this node shows its clients; connections are not encrypted when it is not set
      */
-    public record Http(String host, int port, List<String> allowedOrigins, int frameBytesMax) {
+    public record Http(String host, int port, List<String> allowedOrigins, Pair tls, int frameBytesMax) {
         public Http {
             allowedOrigins = List.copyOf(allowedOrigins);
+        }
+    }
+
+    /**
+     * PEM files that belong together: names, or empty for none.
+     *
+     * @param certificate the chain may follow in the same file
+     */
+    public record Pair(String certificate, String key) {
+        public boolean isSet() {
+            return !certificate.isEmpty() && !key.isEmpty();
         }
     }
 
@@ -68,9 +80,22 @@ public record Config(
      *
      * @param members {@code host:port} of every node, this one included; empty for a single node
      * @param size how many nodes the cluster is meant to have
+     * @param busPort for the messages between nodes; 0 for any that is free
      * @param shards the same on every node, and never changed while the cluster runs
+     * @param tls what this node shows the others; when it is not set, what the secret gives
+     * @param tlsAuthority a PEM file with who vouches for the others
      */
-    public record Cluster(String host, int port, List<String> members, int size, int shards, String secret) {
+    public record Cluster(
+            String host,
+            int port,
+            int busPort,
+            List<String> members,
+            int size,
+            int shards,
+            String name,
+            String secret,
+            Pair tls,
+            String tlsAuthority) {
         public Cluster {
             members = List.copyOf(members);
         }
@@ -78,7 +103,7 @@ public record Config(
         @Override
         public String toString() {
             return "Cluster[host=" + host + ", port=" + port + ", members=" + members + ", size=" + size + ", shards="
-                    + shards + ']';
+                    + shards + ", name=" + name + ']';
         }
     }
 

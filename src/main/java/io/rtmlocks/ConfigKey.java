@@ -8,6 +8,7 @@ import static io.rtmlocks.Allowed.listOf;
 import static io.rtmlocks.Allowed.oneOf;
 import static io.rtmlocks.Allowed.origin;
 import static io.rtmlocks.Allowed.port;
+import static io.rtmlocks.Allowed.portOrNone;
 import static io.rtmlocks.Allowed.text;
 import static io.rtmlocks.Allowed.whole;
 
@@ -33,6 +34,8 @@ enum ConfigKey {
     HTTP_HOST("http.host", "127.0.0.1", address()),
     HTTP_PORT("http.port", "8080", port()),
     HTTP_ALLOWED_ORIGINS("http.allowedOrigins", "", listOf(origin())),
+    HTTP_TLS_CERTIFICATE("http.tlsCertificate", "", text()),
+    HTTP_TLS_KEY("http.tlsKey", "", text()),
     HTTP_FRAME_BYTES_MAX("http.frameBytesMax", "65536", whole(1_024, 16_777_216)),
 
     MANAGEMENT_HOST("management.host", "127.0.0.1", address()),
@@ -41,10 +44,15 @@ enum ConfigKey {
 
     CLUSTER_HOST("cluster.host", "127.0.0.1", address()),
     CLUSTER_PORT("cluster.port", "5701", whole(1, 65_535)),
+    CLUSTER_BUS_PORT("cluster.busPort", "", portOrNone()),
     CLUSTER_MEMBERS("cluster.members", "", listOf(hostAndPort())),
     CLUSTER_SIZE("cluster.size", "1", whole(1, 100)),
     CLUSTER_SHARDS("cluster.shards", "16", whole(1, 1_024)),
+    CLUSTER_NAME("cluster.name", "rtm-locks", identifier()),
     CLUSTER_SECRET("cluster.secret", "", text()),
+    CLUSTER_TLS_CERTIFICATE("cluster.tlsCertificate", "", text()),
+    CLUSTER_TLS_KEY("cluster.tlsKey", "", text()),
+    CLUSTER_TLS_AUTHORITY("cluster.tlsAuthority", "", text()),
 
     AUTH_MODE("auth.mode", "none", oneOf("none", "jwt")),
     AUTH_ALGORITHMS("auth.algorithms", "HS256", listOf(oneOf("HS256", "RS256", "ES256"))),

@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 
 /** Turns the text of the settings into the tree of records. */
 final class ConfigReader {
+    private static final int BUS_PORT_AFTER = 100;
+
     private final Settings settings;
 
     private ConfigReader(Settings settings) {
@@ -37,17 +39,35 @@ final class ConfigReader {
 
     private Config.Http http() {
         return new Config.Http(
-                settings.text(HTTP_HOST), number(HTTP_PORT), list(HTTP_ALLOWED_ORIGINS), number(HTTP_FRAME_BYTES_MAX));
+                settings.text(HTTP_HOST),
+                number(HTTP_PORT),
+                list(HTTP_ALLOWED_ORIGINS),
+                pair(HTTP_TLS_CERTIFICATE, HTTP_TLS_KEY),
+                number(HTTP_FRAME_BYTES_MAX));
     }
 
     private Config.Cluster cluster() {
         return new Config.Cluster(
                 settings.text(CLUSTER_HOST),
                 number(CLUSTER_PORT),
+                busPort(),
                 list(CLUSTER_MEMBERS),
                 number(CLUSTER_SIZE),
                 number(CLUSTER_SHARDS),
-                settings.text(CLUSTER_SECRET));
+                settings.text(CLUSTER_NAME),
+                settings.text(CLUSTER_SECRET),
+                pair(CLUSTER_TLS_CERTIFICATE, CLUSTER_TLS_KEY),
+                settings.text(CLUSTER_TLS_AUTHORITY));
+    }
+
+    private int busPort() {
+        return settings.text(CLUSTER_BUS_PORT).isEmpty()
+                ? number(CLUSTER_PORT) + BUS_PORT_AFTER
+                : number(CLUSTER_BUS_PORT);
+    }
+
+    private Config.Pair pair(ConfigKey certificate, ConfigKey key) {
+        return new Config.Pair(settings.text(certificate), settings.text(key));
     }
 
     private Config.Auth auth() {

@@ -3,6 +3,8 @@ package io.rtmlocks;
 
 import io.rtmlocks.gateway.KeyFile;
 import io.rtmlocks.gateway.TokenAlgorithm;
+import io.rtmlocks.tls.Credentials;
+import io.rtmlocks.tls.UnusablePemException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Set;
@@ -11,6 +13,7 @@ import java.util.TreeSet;
 /** What settings must be in view of each other. A setting that was refused for itself is not judged again. */
 final class ConfigRules {
     private static final int SECRET_BYTES_MIN = 32;
+    private static final int PORT_MAX = 65_535;
 
     private final Config config;
     private final Settings settings;
@@ -27,6 +30,7 @@ final class ConfigRules {
         login();
         offlineAfter();
         ttlRange();
+        clientTls();
         cluster();
     }
 
@@ -129,15 +133,67 @@ final class ConfigRules {
                 ConfigKey.CLUSTER_MEMBERS,
                 "it must contain this node, whose cluster.port is " + cluster.port());
         require(
-                bytes(cluster.secret()) >= SECRET_BYTES_MIN
-                        || cluster.members().stream().allMatch(ConfigRules::isOnThisMachine),
+                bytes(cluster.secret()) >= SECRET_BYTES_MIN || staysOnThisMachine(cluster),
                 ConfigKey.CLUSTER_SECRET,
                 "with members on other machines it must be a secret of at least " + SECRET_BYTES_MIN + " bytes");
+        clusterPorts(cluster);
+        clusterTls(cluster);
+    }
+
+    private void clusterPorts(Config.Cluster cluster) {
         require(
                 cluster.port() != config.http().port()
                         && cluster.port() != config.management().port(),
                 ConfigKey.CLUSTER_PORT,
                 "it must not be http.port or management.port");
+        int busPort = cluster.busPort();
+        boolean isTaken = busPort == cluster.port()
+                || busPort == config.http().port()
+                || busPort == config.management().port();
+        require(
+                busPort == 0 || (!isTaken && busPort <= PORT_MAX),
+                ConfigKey.CLUSTER_BUS_PORT,
+                "with it the node would take port " + busPort + " for messages between nodes, which must be at most "
+                        + PORT_MAX + " and none of its other ports");
+    }
+
+    private void clientTls() {
+        Config.Pair tls = config.http().tls();
+        pair(tls, ConfigKey.HTTP_TLS_CERTIFICATE, ConfigKey.HTTP_TLS_KEY);
+    }
+
+    private void clusterTls(Config.Cluster cluster) {
+        pair(cluster.tls(), ConfigKey.CLUSTER_TLS_CERTIFICATE, ConfigKey.CLUSTER_TLS_KEY);
+        require(
+                cluster.tls().isSet() != cluster.tlsAuthority().isEmpty(),
+                ConfigKey.CLUSTER_TLS_AUTHORITY,
+                "it goes with cluster.tlsCertificate and cluster.tlsKey: set all three, or none");
+        if (!cluster.tlsAuthority().isEmpty()) {
+            try {
+                Credentials.authorities(Path.of(cluster.tlsAuthority()));
+            } catch (UnusablePemException e) {
+                settings.refuse(ConfigKey.CLUSTER_TLS_AUTHORITY, e.getMessage());
+            }
+        }
+    }
+
+    /** The files are read once more when the node starts: who replaces them between must see to it that they are good. */
+    private void pair(Config.Pair pair, ConfigKey certificate, ConfigKey key) {
+        require(
+                pair.certificate().isEmpty() == pair.key().isEmpty(),
+                pair.key().isEmpty() ? key : certificate,
+                "a certificate and its key go together: set both, or none");
+        if (pair.isSet()) {
+            try {
+                Credentials.read(Path.of(pair.certificate()), Path.of(pair.key()));
+            } catch (UnusablePemException e) {
+                settings.refuse(e.file().equals(Path.of(pair.key())) ? key : certificate, e.getMessage());
+            }
+        }
+    }
+
+    private static boolean staysOnThisMachine(Config.Cluster cluster) {
+        return isLoopback(cluster.host()) && cluster.members().stream().allMatch(ConfigRules::isOnThisMachine);
     }
 
     private static boolean isOnThisMachine(String member) {

@@ -29,10 +29,13 @@ import io.rtmlocks.shard.ShardVerticle;
 import io.rtmlocks.shard.Sources;
 import io.rtmlocks.telemetry.LogEvent;
 import io.rtmlocks.telemetry.Meters;
+import io.rtmlocks.tls.Credentials;
+import io.rtmlocks.tls.UnusablePemException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -97,8 +100,12 @@ public final class Node {
             Vertx vertx = Vertx.vertx(options);
             return orClosed(vertx, start(vertx, config));
         }
-        return Membership.join(settings(config, self), options)
-                .compose(joined -> orClosed(joined.vertx(), startMember(joined, config, self)));
+        try {
+            return Membership.join(settings(config, self), options)
+                    .compose(joined -> orClosed(joined.vertx(), startMember(joined, config, self)));
+        } catch (UnusablePemException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     /** A node that could not start leaves nothing behind. What belongs to its contexts would never be heard of again. */
@@ -222,9 +229,24 @@ public final class Node {
         }
     }
 
-    private static ClusterSettings settings(Config config, Member self) {
+    private static ClusterSettings settings(Config config, Member self) throws UnusablePemException {
         Config.Cluster cluster = config.cluster();
-        return new ClusterSettings(self, cluster.host(), cluster.port(), cluster.members(), cluster.secret());
+        return new ClusterSettings(
+                self,
+                cluster.host(),
+                cluster.port(),
+                cluster.busPort(),
+                cluster.members(),
+                cluster.name(),
+                cluster.secret(),
+                cluster.tls().isSet() ? busTls(cluster) : null);
+    }
+
+    private static ClusterSettings.BusTls busTls(Config.Cluster cluster) throws UnusablePemException {
+        Config.Pair own = cluster.tls();
+        return new ClusterSettings.BusTls(
+                Credentials.read(Path.of(own.certificate()), Path.of(own.key())),
+                Credentials.authorities(Path.of(cluster.tlsAuthority())));
     }
 
     private static Authenticator authenticator(Vertx vertx, Config.Auth auth) {

@@ -22,13 +22,20 @@ final class Ports {
 
     /** What stands in the way now; empty when all ports could be listened on. */
     static List<Obstacle> obstacles(Config config) {
-        return Stream.of(
+        Config.Cluster cluster = config.cluster();
+        Stream<Optional<Obstacle>> own = Stream.of(
                         obstacle(config.http().host(), config.http().port(), ConfigKey.HTTP_HOST, ConfigKey.HTTP_PORT),
                         obstacle(
                                 config.management().host(),
                                 config.management().port(),
                                 ConfigKey.MANAGEMENT_HOST,
-                                ConfigKey.MANAGEMENT_PORT))
+                                ConfigKey.MANAGEMENT_PORT));
+        Stream<Optional<Obstacle>> amongNodes = cluster.members().isEmpty()
+                ? Stream.of()
+                : Stream.of(
+                        obstacle(cluster.host(), cluster.port(), ConfigKey.CLUSTER_HOST, ConfigKey.CLUSTER_PORT),
+                        obstacle(cluster.host(), cluster.busPort(), ConfigKey.CLUSTER_HOST, ConfigKey.CLUSTER_BUS_PORT));
+        return Stream.concat(own, amongNodes)
                 .flatMap(Optional::stream)
                 .toList();
     }

@@ -59,6 +59,8 @@ class ConfigTest {
                 variable("RTM_MANAGEMENT_TOKEN", SECRET, c -> c.management().token()),
                 variable("RTM_CLUSTER_HOST", "10.0.0.7", c -> c.cluster().host()),
                 variable("RTM_CLUSTER_PORT", "5800", c -> c.cluster().port()),
+                variable("RTM_CLUSTER_BUS_PORT", "0", c -> c.cluster().busPort()),
+                variable("RTM_CLUSTER_NAME", "trials", c -> c.cluster().name()),
                 variable("RTM_CLUSTER_SIZE", "1", c -> c.cluster().size()),
                 variable("RTM_CLUSTER_SHARDS", "4", c -> c.cluster().shards()),
                 variable("RTM_CLUSTER_SECRET", "s3cret", c -> c.cluster().secret()),
@@ -99,6 +101,60 @@ class ConfigTest {
                 .singleElement()
                 .asString()
                 .contains("or 1 without members");
+    }
+
+    @Test
+    void a_cluster_without_a_secret_keeps_to_loopback_addresses() {
+        String file = "cluster:\n  members: [\"127.0.0.1:5701\", \"127.0.0.1:5702\"]\n  size: 2\n";
+
+        assertThat(problems(file, Map.of("RTM_CLUSTER_HOST", "10.0.0.7")))
+                .singleElement()
+                .asString()
+                .contains("cluster.secret");
+        assertThat(problems(file, Map.of("RTM_CLUSTER_HOST", "10.0.0.7", "RTM_CLUSTER_SECRET", "short")))
+                .hasSize(1);
+        assertThat(load(file, Map.of("RTM_CLUSTER_HOST", "10.0.0.7", "RTM_CLUSTER_SECRET", SECRET))
+                        .cluster()
+                        .host())
+                .isEqualTo("10.0.0.7");
+    }
+
+    @Test
+    void messages_between_nodes_take_a_port_of_their_own() {
+        Map<String, String> member = Map.of("RTM_CLUSTER_MEMBERS", "127.0.0.1:5701");
+
+        assertThat(load("", member).cluster().busPort()).isEqualTo(5801);
+        assertThat(problems("cluster:\n  busPort: 5701\n", member))
+                .singleElement()
+                .asString()
+                .contains("cluster.busPort");
+        assertThat(problems("cluster:\n  port: 65500\n", Map.of("RTM_CLUSTER_MEMBERS", "127.0.0.1:65500")))
+                .singleElement()
+                .asString()
+                .contains("65600");
+    }
+
+    @Test
+    void certificate_and_key_go_together_and_can_be_read() throws IOException {
+        Path garbage = Files.writeString(directory.resolve("garbage.pem"), "-----BEGIN RSA PRIVATE KEY-----");
+
+        assertThat(problems("", Map.of("RTM_HTTP_TLS_CERTIFICATE", "c.pem")))
+                .singleElement()
+                .asString()
+                .contains("http.tlsKey", "set both");
+        assertThat(problems("", Map.of("RTM_HTTP_TLS_CERTIFICATE", "/no/such.pem", "RTM_HTTP_TLS_KEY", "/no/such.key")))
+                .singleElement()
+                .asString()
+                .contains("http.tlsCertificate", "cannot be read");
+        assertThat(problems(
+                        "", Map.of("RTM_HTTP_TLS_CERTIFICATE", garbage.toString(), "RTM_HTTP_TLS_KEY", garbage.toString())))
+                .singleElement()
+                .asString()
+                .contains("http.tlsCertificate");
+        assertThat(problems("cluster:\n  tlsAuthority: ca.pem\n", Map.of("RTM_CLUSTER_MEMBERS", "127.0.0.1:5701")))
+                .singleElement()
+                .asString()
+                .contains("all three");
     }
 
     @Test

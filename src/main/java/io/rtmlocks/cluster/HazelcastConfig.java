@@ -6,14 +6,15 @@ import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import com.hazelcast.config.SocketInterceptorConfig;
 import java.util.Map;
+import java.util.UUID;
 
 /** Hazelcast as we need it: to know who is there, and whose messages go where. It keeps nothing that decides anything. */
 final class HazelcastConfig {
+
+    /** By which Vert.x knows the member of its node. */
+    private static final String VERTX_NODE = "__vertx.nodeId";
 
     private static final String NAME = "name";
     private static final String INCARNATION = "incarnation";
@@ -45,11 +46,12 @@ final class HazelcastConfig {
 
     static Config of(ClusterSettings settings) {
         Config config = new Config();
-        config.setClusterName(clusterName(settings.secret()));
+        config.setClusterName(settings.name());
         PROPERTIES.forEach(config::setProperty);
         config.setProperty(LOCAL_ADDRESS, settings.host());
         config.getJetConfig().setEnabled(false);
         config.getMemberAttributeConfig()
+                .setAttribute(VERTX_NODE, UUID.randomUUID().toString())
                 .setAttribute(NAME, settings.self().name())
                 .setAttribute(INCARNATION, settings.self().incarnation());
         network(config.getNetworkConfig(), settings);
@@ -63,21 +65,13 @@ final class HazelcastConfig {
 
     private static void network(NetworkConfig network, ClusterSettings settings) {
         network.setPort(settings.port()).setPortAutoIncrement(false);
+        network.setSocketInterceptorConfig(new SocketInterceptorConfig().setEnabled(true));
+        network.getMemcacheProtocolConfig().setEnabled(false);
+        network.getRestApiConfig().setEnabled(false);
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
         join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(2).setMembers(settings.members());
-    }
-
-    /** Nodes with another secret do not find each other; the secret itself is not sent. */
-    private static String clusterName(String secret) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(("rtm-locks cluster " + secret).getBytes(StandardCharsets.UTF_8));
-            return "rtm-locks-" + HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     static Member memberOf(com.hazelcast.cluster.Member member) {

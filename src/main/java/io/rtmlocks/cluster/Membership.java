@@ -4,7 +4,10 @@ package io.rtmlocks.cluster;
 import com.hazelcast.cluster.InitialMembershipEvent;
 import com.hazelcast.cluster.InitialMembershipListener;
 import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.impl.HazelcastInstanceFactory;
+import io.vertx.core.Completable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,6 +15,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -32,13 +36,43 @@ public final class Membership {
 
     /** Joins the others, or waits alone for them to come. Leaving is part of closing {@link Vertx}. */
     public static Future<Joined> join(ClusterSettings settings, VertxOptions options) {
-        options.getEventBusOptions().setHost(settings.host()).setPort(0);
-        HazelcastClusterManager manager = new HazelcastClusterManager(HazelcastConfig.of(settings));
-        return Vertx.builder()
-                .with(options)
-                .withClusterManager(manager)
-                .buildClustered()
-                .map(vertx -> new Joined(vertx, new Membership(manager.getHazelcastInstance())));
+        BusSeal.of(settings).onto(options.getEventBusOptions().setHost(settings.host()).setPort(settings.busPort()));
+        return Future.fromCompletionStage(CompletableFuture.supplyAsync(() -> hazelcast(settings), Membership::onOwnThread))
+                .compose(hazelcast -> Vertx.builder()
+                        .with(options)
+                        .withClusterManager(new Manager(hazelcast))
+                        .buildClustered()
+                        .map(vertx -> new Joined(vertx, new Membership(hazelcast)))
+                        .onFailure(failure -> onOwnThread(hazelcast::shutdown)));
+    }
+
+    private static void onOwnThread(Runnable blocking) {
+        new Thread(blocking, "cluster").start();
+    }
+
+    /** Blocks until the others are found, or not. */
+    private static HazelcastInstance hazelcast(ClusterSettings settings) {
+        Config config = HazelcastConfig.of(settings);
+        return HazelcastInstanceFactory.newHazelcastInstance(
+                config,
+                HazelcastInstanceFactory.createInstanceName(config),
+                new Doorkeeper(settings.name(), settings.secret()).context());
+    }
+
+    /** Ends the Hazelcast that it was given when Vert.x leaves, as it would one of its own. */
+    private static final class Manager extends HazelcastClusterManager {
+
+        Manager(HazelcastInstance hazelcast) {
+            super(hazelcast);
+        }
+
+        @Override
+        public void leave(Completable<Void> left) {
+            super.leave((nothing, failure) -> onOwnThread(() -> {
+                getHazelcastInstance().shutdown();
+                left.complete(nothing, failure);
+            }));
+        }
     }
 
     /** @param action told of all members, on the context: now, and whenever one comes or goes */

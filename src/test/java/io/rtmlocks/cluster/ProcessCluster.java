@@ -50,6 +50,7 @@ final class ProcessCluster implements AutoCloseable {
             environment.put("RTM_NODE_NAME", "n" + i);
             environment.put("RTM_CLUSTER_HOST", place.meshHost());
             environment.put("RTM_CLUSTER_PORT", String.valueOf(place.meshPort()));
+            environment.put("RTM_CLUSTER_BUS_PORT", "0");
             environment.put("RTM_CLUSTER_MEMBERS", members);
             environment.put("RTM_CLUSTER_SIZE", String.valueOf(places.size()));
             environment.put("RTM_HTTP_HOST", place.webHost());
