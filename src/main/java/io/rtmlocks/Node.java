@@ -30,6 +30,7 @@ import io.rtmlocks.shard.Sources;
 import io.rtmlocks.telemetry.LogEvent;
 import io.rtmlocks.telemetry.Meters;
 import io.rtmlocks.tls.Credentials;
+import io.rtmlocks.tls.ReloadedCredentials;
 import io.rtmlocks.tls.UnusablePemException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -82,6 +83,10 @@ public final class Node {
         shards = new Shards(vertx, config, bus, new ShardMeters(meters, Sources.SYSTEM.nanos()));
         gateway = new GatewayVerticle(
                 gatewaySettings(config), authenticator(vertx, config.auth()), bus, Sources.SYSTEM, meters);
+        Config.Pair tls = config.http().tls();
+        if (tls.isSet()) {
+            gateway.showing(new ReloadedCredentials(Path.of(tls.certificate()), Path.of(tls.key())));
+        }
         management = new ManagementVerticle(where.host(), where.port(), () -> state, metrics)
                 .refreshBy(this::refreshReadings);
         readings = new NodeReadings(meters, config, bus, gateway, shards);

@@ -90,7 +90,7 @@ final class NodeProcess {
                 .addKeyValue("login", config.auth().mode())
                 .log();
         command.getOut()
-                .println("ready " + Urls.of(config.http().host(), node.httpPort()) + " (management "
+                .println("ready " + Urls.of(config.http(), node.httpPort()) + " (management "
                         + Urls.of(config.management().host(), node.managementPort()) + "health/ready)");
     }
 

@@ -11,7 +11,16 @@ final class Urls {
 
     /** The root of what listens on this host and port, with a slash at its end. */
     static String of(String host, int port) {
+        return of("http", host, port);
+    }
+
+    /** The same, of the port for clients. */
+    static String of(Config.Http http, int port) {
+        return of(http.tls().isSet() ? "https" : "http", http.host(), port);
+    }
+
+    private static String of(String scheme, String host, int port) {
         String reachable = EVERY_INTERFACE.contains(host) ? "localhost" : host;
-        return "http://" + (reachable.contains(":") ? '[' + reachable + ']' : reachable) + ':' + port + '/';
+        return scheme + "://" + (reachable.contains(":") ? '[' + reachable + ']' : reachable) + ':' + port + '/';
     }
 }

@@ -6,6 +6,7 @@ import io.rtmlocks.shard.ShardMap;
 import io.rtmlocks.shard.Sources;
 import io.rtmlocks.telemetry.Limit;
 import io.rtmlocks.telemetry.Meters;
+import io.rtmlocks.tls.ReloadedCredentials;
 import io.rtmlocks.wire.CloseCode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,11 +16,13 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.ServerWebSocketHandshake;
+import io.vertx.core.net.ServerSSLOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Owns the sockets and sessions of this node, on one context: frames in, frames out. It knows no rule of locks.
@@ -51,6 +54,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     private Deliveries deliveries;
     private HttpServer server;
     private boolean draining;
+    private @Nullable ReloadedCredentials credentials;
 
     @SuppressWarnings("NullAway.Init")
     public GatewayVerticle(
@@ -102,7 +106,20 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
         deliveries = new Deliveries(sessions, audience, login, presence, shards, bus, timers, meters);
     }
 
+    /** Clients connect over TLS only. */
+    public GatewayVerticle showing(ReloadedCredentials shown) {
+        credentials = shown;
+        return this;
+    }
+
     private Future<HttpServer> listenHere() {
+        ReloadedCredentials shown = credentials;
+        return shown == null
+                ? listenWith(null)
+                : shown.load(vertx).compose(this::listenWith).onSuccess(listening -> shown.watch(vertx, listening));
+    }
+
+    private Future<HttpServer> listenWith(@Nullable ServerSSLOptions tls) {
         HttpServerOptions options = new HttpServerOptions()
                 .setWebSocketSubProtocols(List.of(SUB_PROTOCOL))
                 .setMaxWebSocketFrameSize(settings.frameBytesMax())
@@ -111,7 +128,12 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setHttp2ClearTextEnabled(false)
-                .setTcpNoDelay(true);
+                .setTcpNoDelay(true)
+                .setSsl(tls != null);
+        if (tls != null) {
+            options.setKeyCertOptions(tls.getKeyCertOptions())
+                    .setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols());
+        }
         server = vertx.createHttpServer(options)
                 .webSocketHandshakeHandler(this::onHandshake)
                 .webSocketHandler(this::onWebSocket)

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.tls;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.net.ServerSSLOptions;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The credentials of a server that are replaced while it runs: both files are looked at every {@value #LOOK_MILLIS} ms, and what is
+ * new there counts for the next connections; those that there are go on. What cannot be used changes nothing and is said once, but
+ * not before it was seen twice: two files are never replaced in one moment.
+ *
+ * <p>Files are read on a worker; all else is confined to the context it was started on.
+ */
+public final class ReloadedCredentials {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReloadedCredentials.class);
+    private static final long LOOK_MILLIS = 2_000;
+
+    private final Path certificate;
+    private final Path key;
+    private byte @Nullable [] inForce;
+    private byte @Nullable [] unusable;
+    private boolean isSaid;
+
+    public ReloadedCredentials(Path certificate, Path key) {
+        this.certificate = certificate;
+        this.key = key;
+    }
+
+    /** To start a server with, TLS 1.2 or later; fails with an {@link UnusablePemException}. */
+    public Future<ServerSSLOptions> load(Vertx vertx) {
+        return vertx.executeBlocking(this::read).map(seen -> {
+            if (seen.problem != null) {
+                throw new IllegalStateException(seen.problem);
+            }
+            inForce = seen.content;
+            return seen.options();
+        });
+    }
+
+    /** Begins to look whether the files change, for as long as Vert.x lives. */
+    public void watch(Vertx vertx, HttpServer server) {
+        vertx.setPeriodic(LOOK_MILLIS, id -> vertx.executeBlocking(this::read)
+                .onSuccess(seen -> onSeen(seen, server))
+                .onFailure(failure -> LOG.warn("the certificate could not be looked at", failure)));
+    }
+
+    private void onSeen(Seen seen, HttpServer server) {
+        if (Arrays.equals(seen.content, inForce)) {
+            unusable = null;
+        } else if (seen.problem == null) {
+            inForce = seen.content;
+            server.updateSSLOptions(seen.options())
+                    .onSuccess(v -> LOG.info("new connections are shown the new certificate in {}", certificate))
+                    .onFailure(failure -> LOG.error("the new certificate in {} was not taken", certificate, failure));
+        } else if (!Arrays.equals(seen.content, unusable)) {
+            unusable = seen.content;
+            isSaid = false;
+        } else if (!isSaid) {
+            isSaid = true;
+            LOG.error("the certificate in {} goes on, because the new one cannot be used: {}", certificate, seen.problem);
+        }
+    }
+
+    private Seen read() {
+        byte[] content = {};
+        try {
+            byte[] certificateBytes = Pem.bytes(certificate);
+            byte[] keyBytes = Pem.bytes(key);
+            content = Arrays.copyOf(certificateBytes, certificateBytes.length + keyBytes.length);
+            System.arraycopy(keyBytes, 0, content, certificateBytes.length, keyBytes.length);
+            return new Seen(content, Credentials.of(certificate, certificateBytes, key, keyBytes), null);
+        } catch (UnusablePemException e) {
+            return new Seen(content, null, e.file() + ": " + e.getMessage());
+        }
+    }
+
+    /** What stands in the files: credentials, or why there are none. */
+    private record Seen(
+            byte[] content, @Nullable Credentials credentials, @Nullable String problem) {
+
+        ServerSSLOptions options() {
+            if (credentials == null) {
+                throw new IllegalStateException(problem);
+            }
+            ServerSSLOptions options = new ServerSSLOptions().setKeyCertOptions(credentials.shown());
+            options.setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"));
+            return options;
+        }
+    }
+}
