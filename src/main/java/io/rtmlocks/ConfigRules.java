@@ -187,7 +187,7 @@ final class ConfigRules {
             try {
                 Credentials.read(Path.of(pair.certificate()), Path.of(pair.key()));
             } catch (UnusablePemException e) {
-                settings.refuse(e.file().equals(Path.of(pair.key())) ? key : certificate, e.getMessage());
+                settings.refuse(e.file().equals(Path.of(pair.certificate())) ? certificate : key, e.getMessage());
             }
         }
     }

@@ -40,7 +40,7 @@ public final class Membership {
         return Future.fromCompletionStage(CompletableFuture.supplyAsync(() -> hazelcast(settings), Membership::onOwnThread))
                 .compose(hazelcast -> Vertx.builder()
                         .with(options)
-                        .withClusterManager(new Manager(hazelcast))
+                        .withClusterManager(new OwnHazelcast(hazelcast))
                         .buildClustered()
                         .map(vertx -> new Joined(vertx, new Membership(hazelcast)))
                         .onFailure(failure -> onOwnThread(hazelcast::shutdown)));
@@ -60,9 +60,9 @@ public final class Membership {
     }
 
     /** Ends the Hazelcast that it was given when Vert.x leaves, as it would one of its own. */
-    private static final class Manager extends HazelcastClusterManager {
+    private static final class OwnHazelcast extends HazelcastClusterManager {
 
-        Manager(HazelcastInstance hazelcast) {
+        OwnHazelcast(HazelcastInstance hazelcast) {
             super(hazelcast);
         }
 

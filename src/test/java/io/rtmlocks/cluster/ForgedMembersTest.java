@@ -11,6 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import io.rtmlocks.tls.Certificates;
 import io.rtmlocks.tls.Credentials;
 import io.rtmlocks.tls.SharedCredentials;
 import io.vertx.core.Future;
@@ -25,6 +26,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +38,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
@@ -82,6 +86,36 @@ class ForgedMembersTest {
 
         Future<Object> answer = other.joined.vertx().eventBus().<Object>request("echo", "hello").map(m -> m.body());
         assertThat(join(answer)).isEqualTo("hello");
+    }
+
+    /** Each has a certificate of its own here; the secret still opens the door of Hazelcast, and not that of the bus. */
+    @Test
+    void nodes_with_certificates_of_their_own_hear_each_other_and_nobody_else(@TempDir Path directory) throws Exception {
+        Credentials one = new Certificates(directory, "one").credentials();
+        Credentials two = new Certificates(directory, "two").credentials();
+        List<X509Certificate> both = List.of(one.chain().get(0), two.chain().get(0));
+        Node node = new Node(sealed(settings(0, "rtm-locks", SECRET), one, both));
+        Node other = new Node(sealed(settings(1, "rtm-locks", SECRET), two, both));
+        await().atMost(PATIENCE).until(() -> node.members.size() == 2 && other.members.size() == 2);
+
+        Future<Object> answer = other.joined.vertx().eventBus().<Object>request("echo", "hello").map(m -> m.body());
+        assertThat(join(answer)).isEqualTo("hello");
+        node.heard.clear();
+
+        assertRefused(node, tls());
+        assertRefused(node, tls().setKeyCertOptions(new Certificates(directory, "three").credentials().shown()));
+    }
+
+    private static ClusterSettings sealed(ClusterSettings plain, Credentials own, List<X509Certificate> authorities) {
+        return new ClusterSettings(
+                plain.self(),
+                plain.host(),
+                plain.port(),
+                plain.busPort(),
+                plain.members(),
+                plain.name(),
+                plain.secret(),
+                new ClusterSettings.BusTls(own, authorities));
     }
 
     @ParameterizedTest
@@ -267,11 +301,15 @@ class ForgedMembersTest {
         private volatile List<Member> members = List.of();
 
         Node(int number, String name, String secret) {
-            settings = settings(number, name, secret);
+            this(ForgedMembersTest.this.settings(number, name, secret));
+        }
+
+        Node(ClusterSettings settings) {
+            this.settings = settings;
             joined = join(Membership.join(settings, new VertxOptions()));
             cleaning.add(() -> join(joined.vertx().close()));
             joined.membership().listen(joined.vertx().getOrCreateContext(), seen -> members = seen);
-            if (number == 0) {
+            if (settings.self().name().equals("n0")) {
                 join(joined.vertx()
                         .eventBus()
                         .consumer("echo", message -> {
