@@ -14,7 +14,14 @@ class HazelcastConfigTest {
     @Test
     void membersByName_areNotDropped_thoughOneAddressIsListenedOn() {
         Config config = HazelcastConfig.of(new ClusterSettings(
-                new Member("a", "1"), "10.0.0.1", 5701, List.of("a.example:5701", "b.example:5701"), "secret"));
+                new Member("a", "1"),
+                "10.0.0.1",
+                5701,
+                5801,
+                List.of("a.example:5701", "b.example:5701"),
+                "rtm-locks",
+                "secret",
+                null));
 
         assertThat(config.getProperty("hazelcast.local.localAddress")).isEqualTo("10.0.0.1");
         assertThat(config.getProperty("hazelcast.socket.bind.any")).isEqualTo("false");
