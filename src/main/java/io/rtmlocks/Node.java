@@ -146,7 +146,7 @@ public final class Node {
 
     private Future<Void> listen() {
         return gateway.listen()
-                .onSuccess(v -> clientsUrl = Urls.of(config.http().host(), gateway.port()));
+                .onSuccess(v -> clientsUrl = Urls.of(config.http(), gateway.port()));
     }
 
     private static Future<Node> startMember(Membership.Joined joined, Config config, Member self) {
