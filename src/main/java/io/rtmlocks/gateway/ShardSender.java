@@ -121,7 +121,9 @@ final class ShardSender {
     void onRefused(CommandBatch.Refused refused) {
         if (refused.shard() < routes.size() && routes.get(refused.shard()).onRefused(refused)) {
             for (Session session : sessions.all()) {
-                session.pending.values().forEach(each -> each.refused(refused.stream(), refused.number()));
+                session.pending.values().stream()
+                        .filter(each -> map.shardOf(each.request.channel()) == refused.shard())
+                        .forEach(each -> each.refused(refused.stream(), refused.number()));
             }
         }
     }

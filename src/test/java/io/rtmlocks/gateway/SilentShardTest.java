@@ -104,4 +104,16 @@ class SilentShardTest {
         assertThat(later.getInteger("errorCode")).as("nobody leads now").isEqualTo(-14009);
         assertThat(alice.received()).noneMatch(frame -> wait.getLong("id").equals(frame.getLong("id")));
     }
+
+    /** Streams are counted for each shard alone. */
+    @Test
+    void refusalOfAnotherShard_saysNothingOfThisOne() {
+        long release = alice.send("releaseLock", "channel", "c", "lockName", "l");
+        alice.sync();
+        int shard = new ShardMap(SHARDS).shardOf(new ChannelKey(ChannelType.MESSAGE, "c"));
+
+        new CommandBatch.Refused((shard + 1) % SHARDS, 1, 0).receivedBy(bus);
+
+        assertThat(alice.reply(release).getInteger("errorCode")).isEqualTo(-14002);
+    }
 }
