@@ -78,6 +78,8 @@ enum ConfigKey {
     LIMITS_OPS_PER_SECOND("limits.opsPerSecond", "20", whole(0, 1_000_000)),
     LIMITS_LOCKS_PER_CHANNEL("limits.locksPerChannel", "32", whole(1, 100_000)),
     LIMITS_WAITERS_PER_LOCK("limits.waitersPerLock", "1000", whole(0, 1_000_000)),
+    LIMITS_LOCKS_PER_USER("limits.locksPerUser", "2000", whole(1, 1_000_000)),
+    LIMITS_WAITERS_PER_USER("limits.waitersPerUser", "2000", whole(0, 1_000_000)),
     LIMITS_CHANNELS_PER_SHARD("limits.channelsPerShard", "250000", whole(1, 100_000_000)),
     LIMITS_METADATA_BYTES("limits.metadataBytes", "16384", whole(0, 1_048_576)),
     LIMITS_SUBSCRIPTIONS_PER_SESSION("limits.subscriptionsPerSession", "100", whole(1, 100_000)),

@@ -101,6 +101,8 @@ final class ConfigReader {
                 number(LIMITS_OPS_PER_SECOND),
                 number(LIMITS_LOCKS_PER_CHANNEL),
                 number(LIMITS_WAITERS_PER_LOCK),
+                number(LIMITS_LOCKS_PER_USER),
+                number(LIMITS_WAITERS_PER_USER),
                 number(LIMITS_CHANNELS_PER_SHARD),
                 number(LIMITS_METADATA_BYTES),
                 number(LIMITS_SUBSCRIPTIONS_PER_SESSION),

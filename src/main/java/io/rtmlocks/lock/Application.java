@@ -150,6 +150,13 @@ final class Application implements Command.Visitor {
                         session,
                         command,
                         new Rejection(Rejection.Kind.ALREADY_WAITING, "you are in the queue already", null));
+            } else if ((lock != null || command.create()) && ownsTooMany(session, lock)) {
+                turn.refuse(
+                        session,
+                        command,
+                        failed(
+                                Rejection.Cause.TOO_MANY_HELD,
+                                "you own " + session.user.locks + " locks, in all your sessions: release one first"));
             } else if (lock != null) {
                 lock.acquire(session, command, turn);
             } else if (command.create()) {
@@ -158,6 +165,12 @@ final class Application implements Command.Visitor {
                 turn.refuse(session, command, noSuchLock(command));
             }
         });
+    }
+
+    /** Whether the user may not have one more; a wait that was admitted is granted whatever came to the user meanwhile. */
+    private boolean ownsTooMany(Session session, @Nullable Lock asked) {
+        boolean ownsIt = asked != null && asked.owner == session;
+        return !ownsIt && session.user.locks >= limits.locksPerUserMax();
     }
 
     private void createAndAcquire(Session session, Command.AcquireLock command) {

@@ -75,7 +75,7 @@ final class Lock {
     }
 
     /**
-     * Grants the lock, queues the request, or refuses it: busy without {@code retry}, or a full queue. A queued request is
+     * Grants the lock, queues the request, or refuses it: busy without {@code retry}, a full queue, or a user who waits too often. A queued request is
      * answered when its wait ends (PROTOCOL.md §4, rules 3 and 4).
      */
     void acquire(Session session, Command.AcquireLock request, Turn turn) {
@@ -89,6 +89,8 @@ final class Lock {
             turn.refuse(session, request, busy());
         } else if (queue.size() >= turn.limits.waitersPerLockMax()) {
             turn.refuse(session, request, queueFull());
+        } else if (session.user.waits >= turn.limits.waitersPerUserMax()) {
+            turn.refuse(session, request, tooManyWaits(session));
         } else {
             enqueue(session, request, turn);
         }
@@ -114,6 +116,7 @@ final class Lock {
     void join(Waiter waiter) {
         queue.add(waiter);
         waiter.session.waits.put(waiter.requestId, waiter);
+        waiter.session.user.waits++;
     }
 
     void release(Session session, Command.ReleaseLock request, Turn turn) {
@@ -225,6 +228,7 @@ final class Lock {
     private void disown(Session loser, Turn turn) {
         stopCountdown(turn);
         loser.holds.remove(this);
+        loser.user.locks--;
         owner = null;
         ownerLeftChannel = false;
     }
@@ -244,6 +248,7 @@ final class Lock {
     private void own(Session session, Turn turn) {
         owner = session;
         session.holds.add(this);
+        session.user.locks++;
         fencingToken = channel.nextToken(turn);
         sinceUtcMillis = turn.moment.utcMillis();
         ownerPresenceChanged(turn);
@@ -277,6 +282,7 @@ final class Lock {
     private void leave(Waiter waiter, Turn turn) {
         queue.remove(waiter);
         waiter.session.waits.remove(waiter.requestId);
+        waiter.session.user.waits--;
         turn.deadlines.cancel(waiter.timeout);
         turn.deadlines.cancel(waiter.lapse);
     }
@@ -313,6 +319,13 @@ final class Lock {
                 Rejection.Kind.NOT_ACQUIRED,
                 heldBy() + " and its queue is full: " + queue.size() + " wait",
                 Rejection.Detail.of(Rejection.Cause.QUEUE_FULL, holder()));
+    }
+
+    private Rejection tooManyWaits(Session session) {
+        return new Rejection(
+                Rejection.Kind.NOT_ACQUIRED,
+                heldBy() + ", and you wait for " + session.user.waits + " locks already, in all your sessions",
+                Rejection.Detail.of(Rejection.Cause.TOO_MANY_WAITS, holder()));
     }
 
     private Rejection notOwner(Session session) {

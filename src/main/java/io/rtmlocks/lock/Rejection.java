@@ -39,7 +39,9 @@ public record Rejection(Kind kind, String reason, @Nullable Detail detail) {
         QUEUE_FULL,
         TOO_MANY_LOCKS,
         TOO_MANY_CHANNELS,
-        NO_SUCH_KEY
+        NO_SUCH_KEY,
+        TOO_MANY_HELD,
+        TOO_MANY_WAITS
     }
 
     /** What a program may want to know; fields that do not apply are left out. */

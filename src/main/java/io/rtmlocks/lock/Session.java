@@ -22,6 +22,7 @@ final class Session {
 
     final String id;
     final String userId;
+    final User user;
     final Answers answers = new Answers();
 
     /** The locks it owns, in the order in which they were granted. */
@@ -43,9 +44,10 @@ final class Session {
     @Nullable
     Deadline forgetting;
 
-    Session(String id, String userId, long epoch, String gateway) {
+    Session(String id, User user, long epoch, String gateway) {
         this.id = id;
-        this.userId = userId;
+        this.userId = user.id;
+        this.user = user;
         this.epoch = epoch;
         this.gateway = gateway;
     }

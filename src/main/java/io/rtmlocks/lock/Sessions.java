@@ -2,6 +2,7 @@
 package io.rtmlocks.lock;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Sessions {
 
     private final Map<String, Session> byId = new LinkedHashMap<>();
+    private final Map<String, User> users = new HashMap<>();
     private final Rules rules;
 
     Sessions(Rules rules) {
@@ -41,8 +43,14 @@ final class Sessions {
         return byId.values();
     }
 
+    /** The user of a session that is about to be put. */
+    User user(String userId) {
+        return users.computeIfAbsent(userId, User::new);
+    }
+
     void put(Session session) {
         byId.put(session.id, session);
+        session.user.sessions++;
     }
 
     /** @return the session if it may ask for something in this epoch, else null */
@@ -73,7 +81,7 @@ final class Sessions {
         boolean wasKnown = session != null;
         boolean isAgain = session != null && isAgain(command, session);
         if (session == null) {
-            session = new Session(command.sessionId(), command.userId(), command.epoch(), command.gateway());
+            session = new Session(command.sessionId(), user(command.userId()), command.epoch(), command.gateway());
             put(session);
         } else if (isLate(command, session)) {
             Caller late = new Caller(command.sessionId(), command.epoch(), 0);
@@ -180,6 +188,10 @@ final class Sessions {
             session.forgetting = null;
             if (session.holds.isEmpty() && session.waits.isEmpty()) {
                 byId.remove(session.id);
+                session.user.sessions--;
+                if (session.user.sessions == 0) {
+                    users.remove(session.userId);
+                }
             } else {
                 forgetLater(session, turn);
             }

@@ -152,7 +152,7 @@ public record Snapshot(
         table.lastMillis = lastMillis;
         Map<String, Session> byId = new LinkedHashMap<>();
         for (SessionState state : sessions) {
-            Session session = session(state);
+            Session session = session(state, table.sessions.user(state.userId));
             byId.put(session.id, session);
             table.sessions.put(session);
             session.forgetting = put(table, state.forgetting, table.sessions.forget(session));
@@ -168,8 +168,8 @@ public record Snapshot(
         return table;
     }
 
-    private static Session session(SessionState state) {
-        Session session = new Session(state.id, state.userId, state.epoch, state.gateway);
+    private static Session session(SessionState state, User user) {
+        Session session = new Session(state.id, user, state.epoch, state.gateway);
         session.online = state.online;
         session.answers.restore(state.answers);
         session.toldLosses.addAll(state.toldLosses);
@@ -213,6 +213,7 @@ public record Snapshot(
     private static void restoreOrder(Session session, SessionState state, Map<LockRef, Lock> locks) {
         for (LockRef held : state.holds) {
             session.holds.add(known(locks, held));
+            session.user.locks++;
         }
         Map<Long, Waiter> unordered = new LinkedHashMap<>(session.waits);
         session.waits.clear();

@@ -84,6 +84,8 @@ public final class ShardMeters {
             case QUEUE_FULL -> Limit.WAITERS_PER_LOCK;
             case TOO_MANY_LOCKS -> Limit.LOCKS_PER_CHANNEL;
             case TOO_MANY_CHANNELS -> Limit.CHANNELS_PER_SHARD;
+            case TOO_MANY_HELD -> Limit.LOCKS_PER_USER;
+            case TOO_MANY_WAITS -> Limit.WAITERS_PER_USER;
             case BUSY, TIMEOUT, CANCELLED, UNSUBSCRIBED, LOGOUT, OFFLINE, REMOVED, NO_SUCH_KEY -> null;
         };
     }

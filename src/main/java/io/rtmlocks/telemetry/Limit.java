@@ -16,5 +16,7 @@ public enum Limit {
     QUEUED_BYTES,
     BAD_FRAMES,
     REFUSALS_IN_A_ROW,
-    LOGIN_TIME
+    LOGIN_TIME,
+    LOCKS_PER_USER,
+    WAITERS_PER_USER
 }

@@ -447,6 +447,8 @@ final class Oracle implements Command.Visitor {
                 refuse(who, command, Rejection.Kind.ALREADY_WAITING, null, null);
             } else if (what == null && !command.create()) {
                 refuse(who, command, Rejection.Kind.NO_SUCH_LOCK, null, null);
+            } else if ((what == null || what.owner != who) && locksOf(who.user) >= limits.locksPerUserMax()) {
+                refuse(who, command, Rejection.Kind.FAILED, Rejection.Cause.TOO_MANY_HELD, null);
             } else if (what == null) {
                 Thing created = set(who, command, command.ttlSeconds());
                 if (created != null) {
@@ -471,6 +473,8 @@ final class Oracle implements Command.Visitor {
             refuse(who, command, Rejection.Kind.NOT_ACQUIRED, Rejection.Cause.BUSY, holder(what));
         } else if (queue(what).size() >= limits.waitersPerLockMax()) {
             refuse(who, command, Rejection.Kind.NOT_ACQUIRED, Rejection.Cause.QUEUE_FULL, holder(what));
+        } else if (waitsOf(who.user) >= limits.waitersPerUserMax()) {
+            refuse(who, command, Rejection.Kind.NOT_ACQUIRED, Rejection.Cause.TOO_MANY_WAITS, holder(what));
         } else {
             long id = command.caller().requestId();
             waitings.add(new Waiting(who, what, id, now.utcMillis(), now.monotonicMillis(), command.withPosition()));
@@ -479,6 +483,16 @@ final class Oracle implements Command.Visitor {
             }
             tellPlace(waitings.get(waitings.size() - 1));
         }
+    }
+
+    private long locksOf(String user) {
+        return things.stream()
+                .filter(each -> each.owner != null && each.owner.user.equals(user))
+                .count();
+    }
+
+    private long waitsOf(String user) {
+        return waitings.stream().filter(each -> each.who.user.equals(user)).count();
     }
 
     private void attachAgain(Waiting mine, Command.AcquireLock command) {

@@ -10,7 +10,7 @@ record World(long seed, Limits limits, List<ChannelKey> channels, List<String> l
 
     private static final int ONE_IN_LARGE = 8;
     private static final int SESSIONS_PER_USER = 2;
-    private static final Limits NARROW = new Limits(10, 40, 15, 2, 2, 2, 24, 12, 60_000, 300_000, 2);
+    private static final Limits NARROW = new Limits(10, 40, 15, 2, 2, 2, 1, 2, 24, 12, 60_000, 300_000, 2);
 
     static World of(long seed) {
         SplittableRandom random = new SplittableRandom(seed);

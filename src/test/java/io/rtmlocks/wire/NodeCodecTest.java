@@ -75,7 +75,7 @@ class NodeCodecTest {
                                 + " NO_SUCH_LOCK ID_REUSED LOCK_GUARD KEY_NOT_LEGAL METADATA_TOO_LARGE DUPLICATE_KEY OUTDATED_REVISION");
         assertThat(places(Rejection.Cause.values()))
                 .startsWith("BUSY TIMEOUT CANCELLED UNSUBSCRIBED LOGOUT OFFLINE REMOVED"
-                        + " QUEUE_FULL TOO_MANY_LOCKS TOO_MANY_CHANNELS NO_SUCH_KEY");
+                        + " QUEUE_FULL TOO_MANY_LOCKS TOO_MANY_CHANNELS NO_SUCH_KEY TOO_MANY_HELD TOO_MANY_WAITS");
         assertThat(places(LockEvent.Cause.values())).startsWith("RELEASED REVOKED LOGOUT OFFLINE REMOVED");
     }
 
