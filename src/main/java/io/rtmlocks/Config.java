@@ -171,6 +171,13 @@ public record Config(
             int refusalsInARow,
             int queuedBytesPerConnection,
             int connections,
+            int connectionsPerAddress,
+            int handshakesPerSecond,
+            int handshakesPerSecondPerAddress,
+            int handshakeWithinMs,
+            int headBytes,
+            int bytesPerSecond,
+            int subscriptionsPerUser,
             int answersPerSession,
             int answerKeptMs) {}
 

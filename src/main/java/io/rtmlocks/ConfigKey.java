@@ -88,6 +88,13 @@ enum ConfigKey {
     LIMITS_REFUSALS_IN_A_ROW("limits.refusalsInARow", "500", whole(1, 100_000_000)),
     LIMITS_QUEUED_BYTES_PER_CONNECTION("limits.queuedBytesPerConnection", "1048576", whole(65_536, 1_073_741_824)),
     LIMITS_CONNECTIONS("limits.connections", "100000", whole(1, 10_000_000)),
+    LIMITS_CONNECTIONS_PER_ADDRESS("limits.connectionsPerAddress", "10000", whole(0, 10_000_000)),
+    LIMITS_HANDSHAKES_PER_SECOND("limits.handshakesPerSecond", "2000", whole(0, 1_000_000)),
+    LIMITS_HANDSHAKES_PER_SECOND_PER_ADDRESS("limits.handshakesPerSecondPerAddress", "500", whole(0, 1_000_000)),
+    LIMITS_HANDSHAKE_WITHIN_MS("limits.handshakeWithinMs", "10000", whole(100, 600_000)),
+    LIMITS_HEAD_BYTES("limits.headBytes", "8192", whole(1_024, 65_536)),
+    LIMITS_BYTES_PER_SECOND("limits.bytesPerSecond", "1048576", whole(0, 1_073_741_824)),
+    LIMITS_SUBSCRIPTIONS_PER_USER("limits.subscriptionsPerUser", "1000", whole(1, 1_000_000)),
     LIMITS_ANSWERS_PER_SESSION("limits.answersPerSession", "10000", whole(1, 1_000_000)),
     LIMITS_ANSWER_KEPT_MS("limits.answerKeptMs", "60000", whole(1_000, 3_600_000));
 

@@ -111,6 +111,13 @@ final class ConfigReader {
                 number(LIMITS_REFUSALS_IN_A_ROW),
                 number(LIMITS_QUEUED_BYTES_PER_CONNECTION),
                 number(LIMITS_CONNECTIONS),
+                number(LIMITS_CONNECTIONS_PER_ADDRESS),
+                number(LIMITS_HANDSHAKES_PER_SECOND),
+                number(LIMITS_HANDSHAKES_PER_SECOND_PER_ADDRESS),
+                number(LIMITS_HANDSHAKE_WITHIN_MS),
+                number(LIMITS_HEAD_BYTES),
+                number(LIMITS_BYTES_PER_SECOND),
+                number(LIMITS_SUBSCRIPTIONS_PER_USER),
                 number(LIMITS_ANSWERS_PER_SESSION),
                 number(LIMITS_ANSWER_KEPT_MS));
     }

@@ -297,7 +297,20 @@ public final class Node {
                 config.limits().refusalsInARow(),
                 config.limits().queuedBytesPerConnection(),
                 config.limits().connections(),
+                config.limits().subscriptionsPerUser(),
+                config.limits().bytesPerSecond(),
+                doors(config.limits()),
                 secret(config.cluster()));
+    }
+
+    private static GatewaySettings.Doors doors(Config.Limits limits) {
+        return new GatewaySettings.Doors(
+                limits.connections(),
+                limits.connectionsPerAddress(),
+                limits.handshakesPerSecond(),
+                limits.handshakesPerSecondPerAddress(),
+                limits.handshakeWithinMs(),
+                limits.headBytes());
     }
 
     /** A node that is alone signs for itself, and no longer than it lives. */

@@ -2,6 +2,7 @@
 package io.rtmlocks.cluster;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
@@ -16,6 +17,7 @@ final class HazelcastConfig {
     /** By which Vert.x knows the member of its node. */
     private static final String VERTX_NODE = "__vertx.nodeId";
 
+    private static final String NO_PACKAGE = "none.at.all";
     private static final String NAME = "name";
     private static final String INCARNATION = "incarnation";
 
@@ -50,6 +52,7 @@ final class HazelcastConfig {
         PROPERTIES.forEach(config::setProperty);
         config.setProperty(LOCAL_ADDRESS, settings.host());
         config.getJetConfig().setEnabled(false);
+        config.getSerializationConfig().setJavaSerializationFilterConfig(nothing());
         config.getMemberAttributeConfig()
                 .setAttribute(VERTX_NODE, UUID.randomUUID().toString())
                 .setAttribute(NAME, settings.self().name())
@@ -61,6 +64,13 @@ final class HazelcastConfig {
         config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));
         config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
         return config;
+    }
+
+    /** Vert.x and Hazelcast speak of themselves in formats of their own: no object of Java's is ever read from another node. */
+    private static JavaSerializationFilterConfig nothing() {
+        JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig().setDefaultsDisabled(true);
+        filter.getWhitelist().addPackages(NO_PACKAGE);
+        return filter;
     }
 
     private static void network(NetworkConfig network, ClusterSettings settings) {

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 final class Audience {
 
     private final Map<ChannelKey, Set<Subscription>> byChannel = new HashMap<>();
+    private final Map<String, Integer> byUser = new HashMap<>();
     private final ShardSender shards;
     private final GatewayMeters meters;
 
@@ -28,6 +29,11 @@ final class Audience {
         return byChannel.values().stream().mapToInt(Set::size).sum();
     }
 
+    /** How many subscriptions the sessions of a user have here. */
+    int ofUser(String userId) {
+        return byUser.getOrDefault(userId, 0);
+    }
+
     /** Adds a subscription, or puts it in the place of the session's earlier one of the channel. */
     void join(Subscription subscription) {
         ChannelKey channel = subscription.request.channel();
@@ -36,12 +42,16 @@ final class Audience {
         subscribers.add(subscription);
         if (before != null) {
             subscribers.remove(before);
+        } else {
+            byUser.merge(subscription.session.userId, 1, Integer::sum);
         }
     }
 
     void leave(Subscription subscription) {
         ChannelKey channel = subscription.request.channel();
-        subscription.session.subscriptions.remove(channel, subscription);
+        if (subscription.session.subscriptions.remove(channel, subscription)) {
+            byUser.computeIfPresent(subscription.session.userId, (user, count) -> count == 1 ? null : count - 1);
+        }
         Set<Subscription> subscribers = byChannel.get(channel);
         if (subscribers != null && subscribers.remove(subscription) && subscribers.isEmpty()) {
             byChannel.remove(channel);

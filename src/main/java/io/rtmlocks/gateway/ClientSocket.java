@@ -55,6 +55,9 @@ final class ClientSocket {
     private static final short NOT_UTF8_CODE = 1007;
     private static final int WRITE_QUEUE_BYTES = 128 * 1024;
     private static final int CLOSE_WITHIN_MILLIS = 2_000;
+    private static final int FRAME_OVERHEAD_BYTES = 8;
+    private static final int PARTS_MAX = 1_024;
+    private static final int FRAMES_AFTER_THE_END_MAX = 1_000;
     private static final char REPLACEMENT = '\uFFFD';
 
     private final ServerWebSocket webSocket;
@@ -65,9 +68,13 @@ final class ClientSocket {
     private final Strikes badFrames;
     private final Patience patience;
     private final Expiry expiry;
+    private final RateLimit inbound;
 
     private @Nullable Session session;
     private @Nullable Buffer fragments;
+    private int parts;
+    private boolean isTooFast;
+    private int framesAfterTheEnd;
     private @Nullable Short peerCloseCode;
     private boolean ended;
     private boolean silent;
@@ -91,6 +98,7 @@ final class ClientSocket {
         this.patience = new Patience(settings.refusalsInARow());
         this.expiry = new Expiry(this, timers);
         this.heardMillis = timers.millis();
+        this.inbound = new RateLimit(settings.bytesPerSecond(), heardMillis);
     }
 
     void open() {
@@ -138,13 +146,44 @@ final class ClientSocket {
     }
 
     private void onFrame(WebSocketFrame frame) {
+        if (ended) {
+            onFrameAfterTheEnd();
+            return;
+        }
         heard();
+        int bytes = frame.binaryData().length();
+        isTooFast |= !inbound.allows(bytes + FRAME_OVERHEAD_BYTES, timers.millis());
         switch (frame.type()) {
             case TEXT, CONTINUATION -> onPart(frame);
             case BINARY -> close(CloseCode.BINARY_FRAME);
             case CLOSE -> peerCloseCode = codeOf(frame.binaryData());
-            case PING, PONG -> {}
+            case PING -> {
+                mayQueue(bytes);
+                onControl();
+            }
+            case PONG -> onControl();
         }
+    }
+
+    /** Whoever goes on sending would be answered pongs for as long as the close takes. */
+    private void onFrameAfterTheEnd() {
+        framesAfterTheEnd++;
+        if (framesAfterTheEnd > FRAMES_AFTER_THE_END_MAX) {
+            cutChannel();
+        }
+    }
+
+    private void onControl() {
+        if (isTooFast && fragments == null) {
+            isTooFast = false;
+            meters.refused(Limit.BYTES_PER_SECOND);
+            refused();
+        }
+    }
+
+    /** Whether the frame just heard is more than a connection may send in a second. */
+    boolean isTooFast() {
+        return isTooFast;
     }
 
     /** Bytes that are no WebSocket frame: the codes of RFC 6455 say why that is the end. */
@@ -170,19 +209,19 @@ final class ClientSocket {
     }
 
     private void onPart(WebSocketFrame frame) {
-        if (ended) {
-            return;
-        }
         Buffer whole = frame.binaryData();
         meters.frameIn(whole.length());
         if (fragments != null) {
             whole = fragments.appendBuffer(whole);
         }
-        if (whole.length() > settings.frameBytesMax()) {
+        parts++;
+        if (whole.length() > settings.frameBytesMax() || parts > PARTS_MAX) {
             refuse(Limit.FRAME_BYTES, CloseCode.FRAME_TOO_LARGE);
         } else if (frame.isFinal()) {
             fragments = null;
+            parts = 0;
             onText(whole);
+            isTooFast = false;
         } else {
             fragments = fragments == null ? Buffer.buffer().appendBuffer(whole) : fragments;
         }
@@ -211,16 +250,23 @@ final class ClientSocket {
         if (ended) {
             return;
         }
+        if (mayQueue(frame.length())) {
+            meters.frameOut(frame);
+            webSocket.writeTextMessage(frame);
+        }
+    }
+
+    /** Counts what waits for a slow reader, pongs as well; false when it is too much, and the end. */
+    private boolean mayQueue(int bytes) {
         if (isSlow()) {
-            queuedBytes += frame.length();
+            queuedBytes += bytes + FRAME_OVERHEAD_BYTES;
             if (queuedBytes > settings.queuedBytesPerConnection() - WRITE_QUEUE_BYTES) {
                 meters.cutForSlowness();
                 close(CloseCode.OVERLOADED);
-                return;
+                return false;
             }
         }
-        meters.frameOut(frame);
-        webSocket.writeTextMessage(frame);
+        return true;
     }
 
     /** Whether the other side does not read as fast as we write. */

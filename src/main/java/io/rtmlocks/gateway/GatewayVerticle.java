@@ -46,6 +46,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     private final Set<ClientSocket> sockets = new LinkedHashSet<>();
 
     private Timers timers;
+    private Entrance entrance;
     private Sessions sessions;
     private Audience audience;
     private ShardSender shards;
@@ -77,6 +78,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
 
     private void sweep() {
         requests.sweep();
+        entrance.sweep();
         sockets.forEach(ClientSocket::reassure);
     }
 
@@ -96,6 +98,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
 
     private void assemble() {
         timers = new Timers(vertx, sources.clock(PAUSE_MILLIS, settings.offlineAfterMs()));
+        entrance = new Entrance(settings.doors(), timers, meters, context);
         sessions = new Sessions(new ResumeTokens(settings.resumeSecret()), bus.address(), sources.random());
         shards = new ShardSender(bus, new ShardMap(settings.shards()), context, sessions, sources);
         audience = new Audience(shards, meters);
@@ -128,16 +131,17 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setHttp2ClearTextEnabled(false)
+                .setMaxInitialLineLength(settings.doors().headBytes())
+                .setMaxHeaderSize(settings.doors().headBytes())
                 .setTcpNoDelay(true)
                 .setSsl(tls != null);
         if (tls != null) {
             options.setKeyCertOptions(tls.getKeyCertOptions())
                     .setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols());
         }
-        server = vertx.createHttpServer(options)
+        server = entrance.watch(vertx.createHttpServer(options), WebFiles.router(vertx))
                 .webSocketHandshakeHandler(this::onHandshake)
-                .webSocketHandler(this::onWebSocket)
-                .requestHandler(WebFiles.router(vertx));
+                .webSocketHandler(this::onWebSocket);
         return server.listen(settings.port(), settings.host());
     }
 
@@ -147,13 +151,20 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     }
 
     private void onHandshake(ServerWebSocketHandshake handshake) {
-        if (!handshake.path().equals(PATH)) {
-            handshake.reject(NOT_FOUND);
-        } else if (!isFromAllowedPage(handshake)) {
-            handshake.reject(FORBIDDEN);
-        } else {
+        int refusal = refusal(handshake);
+        if (refusal == 0) {
             handshake.accept();
+        } else {
+            handshake.reject(refusal);
         }
+    }
+
+    /** @return 0, or the HTTP status */
+    private int refusal(ServerWebSocketHandshake handshake) {
+        if (!handshake.path().equals(PATH)) {
+            return NOT_FOUND;
+        }
+        return isFromAllowedPage(handshake) ? entrance.refusal(handshake) : FORBIDDEN;
     }
 
     private boolean isFromAllowedPage(ServerWebSocketHandshake handshake) {
@@ -162,6 +173,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     }
 
     private void onWebSocket(ServerWebSocket webSocket) {
+        entrance.onWebSocket(webSocket);
         ClientSocket socket = new ClientSocket(webSocket, settings, timers, meters, this);
         sockets.add(socket);
         meters.opened();

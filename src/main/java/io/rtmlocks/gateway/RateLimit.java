@@ -17,8 +17,18 @@ final class RateLimit {
         this.lastMillis = nowMillis;
     }
 
+    /** Whether nothing has been taken of late. */
+    boolean isFull(long nowMillis) {
+        return tokens + (nowMillis - lastMillis) * perSecond / MILLIS_PER_SECOND >= perSecond;
+    }
+
     /** @return whether one more is allowed now; counts it if so */
     boolean allows(long nowMillis) {
+        return allows(1, nowMillis);
+    }
+
+    /** The same for something of this size, which may take what is there and more, so that it is late for the next one. */
+    boolean allows(int size, long nowMillis) {
         if (perSecond == 0) {
             return true;
         }
@@ -27,7 +37,7 @@ final class RateLimit {
         if (tokens < 1) {
             return false;
         }
-        tokens--;
+        tokens -= size;
         return true;
     }
 }

@@ -63,7 +63,11 @@ final class Requests {
 
     private void onFrame(ClientSocket socket, Frame frame) throws BadFrameException {
         Session session = socket.session();
-        if (frame.operation() == Operation.LOGIN) {
+        if (socket.isTooFast() && frame.operation() != Operation.HEARTBEAT) {
+            meters.refused(Limit.BYTES_PER_SECOND);
+            fail(socket, frame, ErrorCode.RATE_LIMITED, "too many bytes: send less in a second", "TOO_MANY_BYTES");
+            socket.refused();
+        } else if (frame.operation() == Operation.LOGIN) {
             if (session == null) {
                 login.login(socket, frame);
             } else {
@@ -125,14 +129,9 @@ final class Requests {
     private void send(ClientSocket socket, Session session, Frame frame, Command.Request request) {
         Subscription subscription = session.subscriptions.get(request.channel());
         if (request instanceof Command.Subscribe subscribe) {
-            if (subscription == null && session.subscriptions.size() >= settings.subscriptionsPerSession()) {
-                meters.refused(Limit.SUBSCRIPTIONS_PER_SESSION);
-                fail(
-                        socket,
-                        frame,
-                        ErrorCode.FAILED,
-                        "you have " + session.subscriptions.size() + " subscriptions, more are not allowed",
-                        "TOO_MANY_SUBSCRIPTIONS");
+            String refusal = subscription == null ? subscriptionRefusal(session) : null;
+            if (refusal != null) {
+                fail(socket, frame, ErrorCode.FAILED, refusal, "TOO_MANY_SUBSCRIPTIONS");
                 return;
             }
             audience.join(new Subscription(session, subscribe));
@@ -160,6 +159,19 @@ final class Requests {
         return id <= session.askedElsewhere
                 || session.doubtful.contains(id)
                 || before != null && !before.surelyDidNotHappen();
+    }
+
+    private @Nullable String subscriptionRefusal(Session session) {
+        if (session.subscriptions.size() >= settings.subscriptionsPerSession()) {
+            meters.refused(Limit.SUBSCRIPTIONS_PER_SESSION);
+            return "you have " + session.subscriptions.size() + " subscriptions, more are not allowed";
+        }
+        int all = audience.ofUser(session.userId);
+        if (all >= settings.subscriptionsPerUser()) {
+            meters.refused(Limit.SUBSCRIPTIONS_PER_USER);
+            return "you have " + all + " subscriptions in all your sessions, more are not allowed";
+        }
+        return null;
     }
 
     int watched() {

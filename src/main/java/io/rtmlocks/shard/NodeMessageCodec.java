@@ -12,9 +12,12 @@ import io.rtmlocks.wire.NodeCodec;
 import io.rtmlocks.wire.OneOf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageCodec;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Messages between nodes: handed over as they are within a node, in binary to others.
@@ -25,6 +28,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 record NodeMessageCodec<T extends NodeMessage>(Class<T> type) implements MessageCodec<T, NodeMessage> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(NodeMessageCodec.class);
     private static final int KIND = 3;
     private static final LongAdder DROPPED = new LongAdder();
     private static final ErrorCode[] ERRORS = ErrorCode.values();
@@ -101,6 +105,19 @@ record NodeMessageCodec<T extends NodeMessage>(Class<T> type) implements Message
             DROPPED.increment();
             return Dropped.MESSAGE;
         }
+    }
+
+    /** What came, of whatever type; it may be an object that cannot, or must not, be read. */
+    static NodeMessage understood(Message<Object> message) {
+        try {
+            if (message.body() instanceof NodeMessage known) {
+                return known;
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("a message that cannot be read", e);
+        }
+        DROPPED.increment();
+        return Dropped.MESSAGE;
     }
 
     @Override

@@ -60,6 +60,9 @@ class SilentShardTest {
                 NO_LIMIT,
                 1 << 20,
                 NO_LIMIT,
+                10,
+                0,
+                new GatewaySettings.Doors(1_000, 0, 0, 0, 10_000, 8_192),
                 "secret");
         GatewayVerticle gateway = new GatewayVerticle(settings, new OpenDoor(), bus, Sources.SYSTEM, Meters.unread());
         RunningNode.await(vertx.deployVerticle(gateway));

@@ -125,6 +125,16 @@ class ArchitectureTest {
                 .check(MAIN);
     }
 
+    @Test
+    void nothing_reads_objects_of_java() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.io\\.(ObjectInput.*|Externalizable)|java\\.beans\\.XMLDecoder")
+                .because("whoever sends them chooses what runs: write a codec")
+                .check(MAIN);
+    }
+
     private static String allOf(String name) {
         return TOP + "." + name + "..";
     }
