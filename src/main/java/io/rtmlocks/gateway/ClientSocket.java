@@ -11,9 +11,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.internal.http.WebSocketInternal;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,9 +53,7 @@ final class ClientSocket {
     private static final int WRITE_QUEUE_BYTES = 128 * 1024;
     private static final int CLOSE_WITHIN_MILLIS = 2_000;
     private static final int FRAME_OVERHEAD_BYTES = 8;
-    private static final int PARTS_MAX = 1_024;
     private static final int FRAMES_AFTER_THE_END_MAX = 1_000;
-    private static final char REPLACEMENT = '\uFFFD';
 
     private final ServerWebSocket webSocket;
     private final GatewaySettings settings;
@@ -69,10 +64,9 @@ final class ClientSocket {
     private final Patience patience;
     private final Expiry expiry;
     private final RateLimit inbound;
+    private final Parts message;
 
     private @Nullable Session session;
-    private @Nullable Buffer fragments;
-    private int parts;
     private boolean isTooFast;
     private int framesAfterTheEnd;
     private @Nullable Short peerCloseCode;
@@ -98,6 +92,7 @@ final class ClientSocket {
         this.patience = new Patience(settings.refusalsInARow());
         this.expiry = new Expiry(this, timers);
         this.heardMillis = timers.millis();
+        this.message = new Parts(settings.frameBytesMax());
         this.inbound = new RateLimit(settings.bytesPerSecond(), heardMillis);
     }
 
@@ -174,7 +169,7 @@ final class ClientSocket {
     }
 
     private void onControl() {
-        if (isTooFast && fragments == null) {
+        if (isTooFast && message.isEmpty()) {
             isTooFast = false;
             meters.refused(Limit.BYTES_PER_SECOND);
             refused();
@@ -209,39 +204,20 @@ final class ClientSocket {
     }
 
     private void onPart(WebSocketFrame frame) {
-        Buffer whole = frame.binaryData();
-        meters.frameIn(whole.length());
-        if (fragments != null) {
-            whole = fragments.appendBuffer(whole);
-        }
-        parts++;
-        if (whole.length() > settings.frameBytesMax() || parts > PARTS_MAX) {
+        meters.frameIn(frame.binaryData().length());
+        if (!message.add(frame.binaryData())) {
             refuse(Limit.FRAME_BYTES, CloseCode.FRAME_TOO_LARGE);
         } else if (frame.isFinal()) {
-            fragments = null;
-            parts = 0;
-            onText(whole);
+            onMessage(message.take());
             isTooFast = false;
-        } else {
-            fragments = fragments == null ? Buffer.buffer().appendBuffer(whole) : fragments;
         }
     }
 
-    private void onText(Buffer bytes) {
-        String text = bytes.toString(StandardCharsets.UTF_8);
-        if (text.indexOf(REPLACEMENT) >= 0 && !isUtf8(bytes)) {
+    private void onMessage(@Nullable String text) {
+        if (text == null) {
             close(NOT_UTF8_CODE, "text is UTF-8");
         } else {
             owner.onText(this, text);
-        }
-    }
-
-    private static boolean isUtf8(Buffer bytes) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.getBytes()));
-            return true;
-        } catch (CharacterCodingException e) {
-            return false;
         }
     }
 

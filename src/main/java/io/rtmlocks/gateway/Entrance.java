@@ -2,8 +2,10 @@
 package io.rtmlocks.gateway;
 
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
 import io.rtmlocks.telemetry.Limit;
 import io.vertx.core.Context;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -11,8 +13,6 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.ServerWebSocketHandshake;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.internal.http.WebSocketInternal;
-import io.vertx.core.Handler;
-import io.netty.util.concurrent.Future;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -64,10 +64,11 @@ final class Entrance {
         }
         Channel channel = channelOf(connection);
         await(channel);
-        channel.closeFuture().addListener(closed -> context.runOnContext(v -> {
-            forget(channel);
-            doors.closed(address);
-        }));
+        channel.closeFuture()
+                .addListener(closed -> context.runOnContext(v -> {
+                    forget(channel);
+                    doors.closed(address);
+                }));
     }
 
     /** Gives the connection its time for one more request. */

@@ -75,8 +75,8 @@ final class Lock {
     }
 
     /**
-     * Grants the lock, queues the request, or refuses it: busy without {@code retry}, a full queue, or a user who waits too often. A queued request is
-     * answered when its wait ends (PROTOCOL.md §4, rules 3 and 4).
+     * Grants the lock, queues the request, or refuses it: busy without {@code retry}, a full queue, or a user who waits too
+     * often. A queued request is answered when its wait ends (PROTOCOL.md §4, rules 3 and 4).
      */
     void acquire(Session session, Command.AcquireLock request, Turn turn) {
         if (owner == session) {

@@ -44,10 +44,11 @@ class ForeignObjectsTest {
         SerializationService careless = service(new SerializationConfig());
         Data bytes = careless.toData(new Gadget());
         int before = READ.get();
-        assertThat((Object) careless.toObject(bytes)).isInstanceOf(Gadget.class);
+        Object read = careless.toObject(bytes);
+        assertThat(read).isInstanceOf(Gadget.class);
         assertThat(READ.get()).isEqualTo(before + 1);
-        SerializationService ours = service(HazelcastConfig.of(settings("n", freePort(), List.of()))
-                .getSerializationConfig());
+        SerializationService ours =
+                service(HazelcastConfig.of(settings("n", freePort(), List.of())).getSerializationConfig());
         assertThatThrownBy(() -> ours.toObject(bytes)).hasMessageContaining("Gadget");
         assertThat(READ.get()).isEqualTo(before + 1);
     }

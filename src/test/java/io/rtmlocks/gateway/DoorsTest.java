@@ -19,9 +19,7 @@ class DoorsTest {
 
     private static Doors doors(int connections, int perAddress, int perSecond, int perSecondPerAddress) {
         return new Doors(
-                new GatewaySettings.Doors(
-                        connections, perAddress, perSecond, perSecondPerAddress, 1_000, 8_192),
-                0);
+                new GatewaySettings.Doors(connections, perAddress, perSecond, perSecondPerAddress, 1_000, 8_192), 0);
     }
 
     @ParameterizedTest

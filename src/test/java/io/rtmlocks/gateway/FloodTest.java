@@ -2,7 +2,6 @@
 package io.rtmlocks.gateway;
 
 import static io.rtmlocks.gateway.RawClient.frame;
-import static io.rtmlocks.gateway.RawClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
@@ -119,7 +118,8 @@ class FloodTest {
         node = RunningNode.with();
         TestClient alice = node.login("alice");
         List<RawClient> clients = new ArrayList<>();
-        String offer = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x-webkit-deflate-frame\r\n";
+        String offer =
+                "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x-webkit-deflate-frame\r\n";
         assertThat(upgraded(clients, offer)).startsWith("HTTP/1.1 101").doesNotContainIgnoringCase("extensions");
         clients.get(0).write(frame(FINAL | 0x41, deflated(50 << 20)));
         assertThat(clients.get(0).next().outcome()).isEqualTo("close 1002");
@@ -226,7 +226,8 @@ class FloodTest {
         tabs[0].succeed("unsubscribe", "channel", "c0");
         tabs[1].succeed("subscribe", "channel", "more");
         tabs[1].close(1000);
-        Awaitility.await().until(() -> tabs[0].call("subscribe", "channel", "again").getInteger("errorCode") == 0);
+        Awaitility.await()
+                .until(() -> tabs[0].call("subscribe", "channel", "again").getInteger("errorCode") == 0);
     }
 
     @Test
@@ -239,8 +240,8 @@ class FloodTest {
             bob.lock("acquireLock", "b" + i, "create", true);
         }
         for (int i = 0; i < 20; i++) {
-            JsonObject refused = tabs[i % 2].refused(
-                    -14001, tabs[i % 2].lockRequest("acquireLock", "more" + i, "create", true));
+            JsonObject refused =
+                    tabs[i % 2].refused(-14001, tabs[i % 2].lockRequest("acquireLock", "more" + i, "create", true));
             assertThat(refused.getJsonObject("detail").getString("cause")).isEqualTo("TOO_MANY_HELD");
         }
         TestClient[] queue = {node.login("carol"), node.login("carol")};
