@@ -89,7 +89,7 @@ class ForeignObjectsTest {
     }
 
     private static ClusterSettings settings(String name, int port, List<String> members) {
-        return new ClusterSettings(new Member(name, "1"), "127.0.0.1", port, members, "");
+        return new ClusterSettings(new Member(name, "1"), "127.0.0.1", port, 0, members, "test", "", null);
     }
 
     private static int freePort() throws IOException {
