@@ -191,7 +191,7 @@ class MetricsTest {
 
     @Test
     void client_that_does_not_read_falls_behind_and_gets_a_fresh_snapshot() {
-        start("limits.opsPerSecond", "0");
+        start("limits.opsPerSecond", "0", "limits.bytesPerSecond", "0");
         TestClient alice = node.login("alice");
         TestClient slow = node.login("slow");
         slow.subscribe("withStorage", true);
