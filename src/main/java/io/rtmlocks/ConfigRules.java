@@ -172,7 +172,7 @@ final class ConfigRules {
             try {
                 Credentials.authorities(Path.of(cluster.tlsAuthority()));
             } catch (UnusablePemException e) {
-                settings.refuse(ConfigKey.CLUSTER_TLS_AUTHORITY, e.getMessage());
+                settings.refuse(ConfigKey.CLUSTER_TLS_AUTHORITY, String.valueOf(e.getMessage()));
             }
         }
     }
@@ -187,7 +187,7 @@ final class ConfigRules {
             try {
                 Credentials.read(Path.of(pair.certificate()), Path.of(pair.key()));
             } catch (UnusablePemException e) {
-                settings.refuse(e.file().equals(Path.of(pair.certificate())) ? certificate : key, e.getMessage());
+                settings.refuse(e.file().equals(Path.of(pair.certificate())) ? certificate : key, String.valueOf(e.getMessage()));
             }
         }
     }

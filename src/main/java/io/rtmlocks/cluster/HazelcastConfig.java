@@ -76,8 +76,6 @@ final class HazelcastConfig {
     private static void network(NetworkConfig network, ClusterSettings settings) {
         network.setPort(settings.port()).setPortAutoIncrement(false);
         network.setSocketInterceptorConfig(new SocketInterceptorConfig().setEnabled(true));
-        network.getMemcacheProtocolConfig().setEnabled(false);
-        network.getRestApiConfig().setEnabled(false);
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);

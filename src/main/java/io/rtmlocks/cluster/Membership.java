@@ -70,7 +70,7 @@ public final class Membership {
         public void leave(Completable<Void> left) {
             super.leave((nothing, failure) -> onOwnThread(() -> {
                 getHazelcastInstance().shutdown();
-                left.complete(nothing, failure);
+                left.complete(null, failure);
             }));
         }
     }
