@@ -168,9 +168,20 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
     @Override
     public void notAdmitted(Delivery.NotAdmitted delivery) {
         Session session = sessions.byId(delivery.caller().sessionId());
-        if (session == null || session.epoch != delivery.caller().epoch()) {
+        if (session == null) {
             return;
         }
-        presence.onNotAdmitted(session, delivery.shard(), delivery.knownEpoch());
+        if (session.epoch != delivery.caller().epoch()) {
+            shards.askAgain(session, delivery.shard(), delivery.caller().requestId());
+            return;
+        }
+        boolean isElsewhere = delivery.elsewhere() && delivery.knownEpoch() >= session.epoch;
+        if (isElsewhere && !login.isUnderWay(session)) {
+            presence.letGo(session);
+        } else if (session.isOutdatedBy(delivery.knownEpoch())) {
+            login.onOutdated(session);
+        } else {
+            presence.onNotAdmitted(session, delivery.shard(), delivery.knownEpoch());
+        }
     }
 }

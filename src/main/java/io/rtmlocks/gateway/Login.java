@@ -105,6 +105,7 @@ final class Login {
     private void resume(
             ClientSocket socket, Session session, long requestId, Access access, BitSet awaited, Found all) {
         session.access = access;
+        session.askedBefore = Math.max(session.askedBefore, requestId);
         socket.loggedIn(session);
         found.put(session, all);
         presence.resume(session, socket, awaited, () -> settled(socket, session, requestId, all));
@@ -128,9 +129,12 @@ final class Login {
     /** Goes on with a session that was at another node: whichever shards know it, know it from here. */
     private void fetch(
             ClientSocket socket, long requestId, Access access, ResumeTokens.Claim claim, String resumeToken) {
+        Session stale = sessions.byId(claim.sessionId());
+        if (stale != null) {
+            presence.letGo(stale);
+        }
         Session session = newSession(claim.sessionId(), claim.userId(), access);
         session.loggedInAgain(claim.logins() + 1);
-        session.askedElsewhere = requestId;
         session.shards.set(0, settings.shards());
         sessions.add(session, resumeToken);
         BitSet awaited = BitSet.valueOf(session.shards.toLongArray());
@@ -159,9 +163,26 @@ final class Login {
             found.remove(session);
             session.socket = null;
             session.online = false;
-            shards.announceGone(session);
+            if (!all.isOutlived) {
+                shards.announceGone(session);
+            }
             sessions.forget(session);
             begin(socket, requestId, session.userId, session.access);
+        }
+    }
+
+    /** Whether the session is just coming back here. */
+    boolean isUnderWay(Session session) {
+        return found.containsKey(session);
+    }
+
+    /** A session that is coming back has gone on elsewhere, with a later token than the one shown: a new one begins. */
+    void onOutdated(Session session) {
+        Found soFar = found.get(session);
+        if (soFar != null) {
+            soFar.wasKnown = false;
+            soFar.isOutlived = true;
+            session.settleAnyway();
         }
     }
 
@@ -178,7 +199,8 @@ final class Login {
     /** A shard says what a session that comes back holds and waits for. */
     void onResumed(Session session, Delivery.Resumed resumed) {
         Found soFar = found.get(session);
-        if (soFar != null && resumed.epoch() == session.epoch) {
+        boolean isAwaited = session.awaited.get(resumed.shard());
+        if (soFar != null && isAwaited && resumed.epoch() == session.epoch) {
             soFar.wasKnown |= resumed.wasKnown();
             soFar.held.addAll(resumed.held());
             soFar.waiting.addAll(resumed.waiting());
@@ -242,6 +264,7 @@ final class Login {
         private final List<LockView.Held> held = new ArrayList<>();
         private final List<LockView.Waiting> waiting = new ArrayList<>();
         private boolean wasKnown;
+        private boolean isOutlived;
 
         Found(boolean wasKnown) {
             this.wasKnown = wasKnown;

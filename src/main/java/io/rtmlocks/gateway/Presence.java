@@ -108,11 +108,9 @@ final class Presence {
         shards.announceRights(session);
     }
 
-    /** A shard knows the session in a later epoch than this gateway does. */
+    /** A shard does not count the session as online in the epoch that this gateway said: it must be said in a later one. */
     void onNotAdmitted(Session session, int shard, long knownEpoch) {
-        if (session.isOutdatedBy(knownEpoch)) {
-            letGo(session);
-        } else if (session.online) {
+        if (session.online) {
             session.epoch = Math.max(session.epoch, knownEpoch) + 1;
             session.vouching.clear();
             shards.announceOnline(session);
@@ -128,7 +126,7 @@ final class Presence {
         timers.cancel(session.timer);
         session.online = false;
         session.socket = null;
-        sessions.forget(session);
+        sessions.letGo(session);
         if (socket != null) {
             socket.close(CloseCode.TAKEN_OVER);
         }

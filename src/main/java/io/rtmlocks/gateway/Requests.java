@@ -149,14 +149,14 @@ final class Requests {
         }
         Session.Pending pending = new Session.Pending(request, mayHaveHappened(session, frame.id()), meters.nanos());
         session.pending.put(frame.id(), pending);
-        sent.add(new Sent(session, frame.id(), pending, timers.millis()));
+        sent.add(new Sent(socket, session, frame.id(), pending, timers.millis()));
         shards.send(session, request, pending);
     }
 
     /** Whether a shard may have taken the request when it was asked before. */
     private static boolean mayHaveHappened(Session session, long id) {
         Session.Pending before = session.pending.get(id);
-        return id <= session.askedElsewhere
+        return id <= session.askedBefore
                 || session.doubtful.contains(id)
                 || before != null && !before.surelyDidNotHappen();
     }
@@ -202,11 +202,12 @@ final class Requests {
         }
     }
 
+    /** Only on the connection that asked: after another login the client has asked again, and that may succeed. */
     private void fail(Sent asked, ErrorCode code, String reason) {
-        if (asked.session.pending.remove(asked.id, asked.pending)) {
+        if (asked.session.socket == asked.socket && asked.session.pending.remove(asked.id, asked.pending)) {
             asked.pending.answered = true;
             meters.answered(asked.pending.request.operation(), code.in(asked.pending.request.operation()));
-            asked.session.send(FrameWriter.failure(
+            asked.socket.send(FrameWriter.failure(
                     asked.id, timers.utcMillis(), asked.pending.request.operation(), code, reason, null));
         }
     }
@@ -244,5 +245,5 @@ final class Requests {
         socket.send(FrameWriter.failure(id, timers.utcMillis(), operation, code, reason, cause));
     }
 
-    private record Sent(Session session, long id, Session.Pending pending, long askedMillis) {}
+    private record Sent(ClientSocket socket, Session session, long id, Session.Pending pending, long askedMillis) {}
 }

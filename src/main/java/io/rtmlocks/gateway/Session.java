@@ -72,8 +72,8 @@ final class Session {
     /** How many logins it had, on all nodes. */
     long logins = 1;
 
-    /** Ids up to this one may have been asked at another node, 0 for none. */
-    long askedElsewhere;
+    /** Ids up to this one may have been asked on an earlier connection, here or at another node, 0 for none. */
+    long askedBefore;
 
     boolean online = true;
 
@@ -100,7 +100,7 @@ final class Session {
         epoch = Math.max(epoch, logins << EPOCH_BITS);
     }
 
-    /** Whether the session has gone on at another node, if it is known in this epoch. */
+    /** Whether the session has gone on at another node with a later token, if it is known in this epoch. */
     boolean isOutdatedBy(long knownEpoch) {
         return knownEpoch >> EPOCH_BITS > logins;
     }

@@ -3,24 +3,31 @@ package io.rtmlocks.gateway;
 
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of this node, by id and by the tokens with which a client comes back.
  *
  * <p>Two tokens are good at a time: the one of the last login reply, and the one that was used to get it, because that reply
- * may have been lost. Using the newer one ends the older.
+ * may have been lost. Using the newer one ends the older. Logins with the same token count as one, wherever they come.
  */
 final class Sessions {
 
     private static final int SECRET_BYTES = 24;
+    private static final int MOVED_MAX = 10_000;
 
     private final Random random;
     private final Map<String, Session> byId = new HashMap<>();
     private final Map<String, Session> byToken = new HashMap<>();
+
+    /** The ids of those that went on at other nodes: the reply that told a client so may have been lost. */
+    private final Set<String> moved = new LinkedHashSet<>();
+
     private final ResumeTokens tokens;
     private final String gateway;
 
@@ -68,6 +75,7 @@ final class Sessions {
     }
 
     void add(Session session) {
+        moved.remove(session.id);
         byId.put(session.id, session);
         giveToken(session);
     }
@@ -85,14 +93,16 @@ final class Sessions {
         byToken.put(session.resumeToken, session);
     }
 
-    /** @return where the session of this token was, if that is not here, and it is this user's */
+    /** @return where the session of this token was, if it is this user's, and not known to be as far here, or over */
     ResumeTokens.@Nullable Claim elsewhere(@Nullable String token, String userId) {
         ResumeTokens.Claim claim = token == null ? null : tokens.verify(token);
-        boolean isElsewhere = claim != null
-                && claim.userId().equals(userId)
-                && !claim.gateway().equals(gateway)
-                && !byId.containsKey(claim.sessionId());
-        return isElsewhere ? claim : null;
+        if (claim == null || !claim.userId().equals(userId)) {
+            return null;
+        }
+        Session known = byId.get(claim.sessionId());
+        boolean isOver = known == null && claim.gateway().equals(gateway) && !moved.contains(claim.sessionId());
+        boolean isOutlived = known != null && known.logins > claim.logins();
+        return isOver || isOutlived ? null : claim;
     }
 
     /**
@@ -109,12 +119,22 @@ final class Sessions {
         if (session == null || !session.userId.equals(userId)) {
             return null;
         }
-        String other = session.resumeToken.equals(token) ? session.formerResumeToken : session.resumeToken;
-        byToken.remove(other);
+        boolean isLatest = session.resumeToken.equals(token);
+        byToken.remove(isLatest ? session.formerResumeToken : session.resumeToken);
         session.formerResumeToken = token;
-        session.loggedInAgain(session.logins + 1);
+        session.loggedInAgain(isLatest ? session.logins + 1 : session.logins);
         giveToken(session);
         return session;
+    }
+
+    /** The session goes on at another node. */
+    void letGo(Session session) {
+        forget(session);
+        moved.remove(session.id);
+        moved.add(session.id);
+        if (moved.size() > MOVED_MAX) {
+            moved.remove(moved.iterator().next());
+        }
     }
 
     void forget(Session session) {

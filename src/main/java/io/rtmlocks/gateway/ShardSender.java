@@ -79,6 +79,16 @@ final class ShardSender {
         });
     }
 
+    /** The session has come to a new epoch while this was under way; 0 stands for what nobody asked by a request. */
+    void askAgain(Session session, int shard, long requestId) {
+        Session.Pending pending = session.pending.get(requestId);
+        if (requestId == 0) {
+            audience.renewAll(session, channel -> map.shardOf(channel) == shard);
+        } else if (session.online && pending != null) {
+            add(shard, pending.request.by(new Caller(session.id, session.epoch, requestId)), pending);
+        }
+    }
+
     void announceOffline(Session session) {
         farewell(session, new Command.SessionOffline(session.id, session.epoch));
     }

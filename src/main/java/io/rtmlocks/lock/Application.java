@@ -30,8 +30,7 @@ final class Application implements Command.Visitor {
         Session session =
                 sessions.admitted(request.caller().sessionId(), request.caller().epoch());
         if (session == null) {
-            turn.effects.add(new Effect.NotAdmitted(
-                    request.caller(), sessions.epochOf(request.caller().sessionId())));
+            turn.effects.add(sessions.notAdmitted(request.caller()));
             return;
         }
         long requestId = request.caller().requestId();

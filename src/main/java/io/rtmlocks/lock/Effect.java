@@ -77,8 +77,9 @@ public sealed interface Effect {
      *
      * @param caller with request 0 when it was the announcement that came too late
      * @param knownEpoch the one in which the session is known, 0 when it is not
+     * @param knownGateway where it is known to be, empty when it is not known
      */
-    record NotAdmitted(Caller caller, long knownEpoch) implements Effect {
+    record NotAdmitted(Caller caller, long knownEpoch, String knownGateway) implements Effect {
         @Override
         public void accept(Visitor visitor) {
             visitor.notAdmitted(this);

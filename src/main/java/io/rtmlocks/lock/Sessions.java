@@ -20,14 +20,15 @@ import org.jspecify.annotations.Nullable;
  * ONLINE  | gone                            | OFFLINE    | released                | end
  * OFFLINE | online, later epoch             | ONLINE     | countdowns stop         | take part again
  * ONLINE  | online, the same epoch          | ONLINE     | kept                    | kept
+ * any     | the same, from another gateway  | the same   | kept                    | kept
  * OFFLINE | online, the epoch that ended    | OFFLINE    | kept                    | kept
  * OFFLINE | gone                            | OFFLINE    | released                | end
  * OFFLINE | its time to be remembered over  | unknown    | (has none, else later)  | (has none, else later)
  * any     | anything of an earlier epoch    | the same   | kept                    | kept
  * </pre>
  *
- * <p>Who is announced in an epoch that is over is told so. Who is announced again in its epoch, or by another gateway, hears of
- * its latest losses again: the leader or the gateway that was to tell it may be gone.
+ * <p>Who is announced in an epoch that is over is told so. Whoever else is announced hears of its latest losses again: the word
+ * of them may have been lost on the way.
  */
 final class Sessions {
 
@@ -60,10 +61,12 @@ final class Sessions {
         return rules.admits(session, epoch) ? session : null;
     }
 
-    /** @return the epoch in which the session is known, 0 when it is not */
-    long epochOf(String sessionId) {
-        Session session = byId.get(sessionId);
-        return session == null ? 0 : session.epoch;
+    /** @return that the caller speaks for another life of the session than the present one */
+    Effect.NotAdmitted notAdmitted(Caller caller) {
+        Session session = byId.get(caller.sessionId());
+        return session == null
+                ? new Effect.NotAdmitted(caller, 0, "")
+                : new Effect.NotAdmitted(caller, session.epoch, session.gateway);
     }
 
     /** The session, in this epoch from now on; null when it is unknown or known in a later one. */
@@ -79,13 +82,11 @@ final class Sessions {
     void online(Command.SessionOnline command, Turn turn) {
         Session session = byId.get(command.sessionId());
         boolean wasKnown = session != null;
-        boolean isAgain = session != null && isAgain(command, session);
         if (session == null) {
             session = new Session(command.sessionId(), user(command.userId()), command.epoch(), command.gateway());
             put(session);
         } else if (isLate(command, session)) {
-            Caller late = new Caller(command.sessionId(), command.epoch(), 0);
-            turn.effects.add(new Effect.NotAdmitted(late, session.epoch));
+            turn.effects.add(notAdmitted(new Caller(command.sessionId(), command.epoch(), 0)));
             return;
         }
         boolean wasOnline = session.online;
@@ -95,10 +96,8 @@ final class Sessions {
         turn.deadlines.cancel(session.forgetting);
         session.forgetting = null;
         turn.effects.add(resumed(session, wasKnown));
-        if (isAgain) {
-            for (Effect.Loss loss : session.toldLosses) {
-                turn.effects.add(new Effect.LockLost(session.gateway, session.id, loss));
-            }
+        for (Effect.Loss loss : session.toldLosses) {
+            turn.effects.add(new Effect.LockLost(session.gateway, session.id, loss));
         }
         tellWhatWasMissed(session, turn);
         if (!wasOnline) {
@@ -106,13 +105,10 @@ final class Sessions {
         }
     }
 
-    /** News of an epoch that is over, or was told to have ended: it came late, or twice. */
+    /** News of an epoch that is over, or was told to have ended, or is another gateway's: it came late, twice, or second. */
     private static boolean isLate(Command.SessionOnline command, Session session) {
-        return command.epoch() < session.epoch || (command.epoch() == session.epoch && !session.online);
-    }
-
-    private static boolean isAgain(Command.SessionOnline command, Session session) {
-        return command.epoch() == session.epoch || !command.gateway().equals(session.gateway);
+        boolean isTaken = !session.online || !command.gateway().equals(session.gateway);
+        return command.epoch() < session.epoch || (command.epoch() == session.epoch && isTaken);
     }
 
     void offline(Command.SessionOffline command, Turn turn) {

@@ -87,8 +87,12 @@ public sealed interface Delivery {
         }
     }
 
-    /** The shard does not know the session in this epoch, but in that one: what was asked had no effect. */
-    record NotAdmitted(int shard, Caller caller, long knownEpoch) implements Delivery {
+    /**
+     * The shard does not know the session in this epoch, but in that one: what was asked had no effect.
+     *
+     * @param elsewhere whether it knows it at another gateway, or not at all
+     */
+    record NotAdmitted(int shard, Caller caller, long knownEpoch, boolean elsewhere) implements Delivery {
         @Override
         public void accept(Visitor visitor) {
             visitor.notAdmitted(this);

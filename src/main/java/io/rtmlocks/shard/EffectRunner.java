@@ -150,7 +150,8 @@ final class EffectRunner implements Effect.Visitor {
 
     @Override
     public void notAdmitted(Effect.NotAdmitted effect) {
-        to(origin, new Delivery.NotAdmitted(shard, effect.caller(), effect.knownEpoch()));
+        boolean isElsewhere = !effect.knownGateway().equals(origin);
+        to(origin, new Delivery.NotAdmitted(shard, effect.caller(), effect.knownEpoch(), isElsewhere));
     }
 
     @Override

@@ -320,11 +320,12 @@ record NodeMessageCodec<T extends NodeMessage>(Class<T> type) implements Message
     private static void notAdmitted(BinaryWriter out, Delivery.NotAdmitted delivery) {
         Caller caller = delivery.caller();
         out.number(delivery.shard()).text(caller.sessionId()).number(caller.epoch());
-        out.number(caller.requestId()).number(delivery.knownEpoch());
+        out.number(caller.requestId()).number(delivery.knownEpoch()).flag(delivery.elsewhere());
     }
 
     private static Delivery.NotAdmitted notAdmitted(BinaryReader in) throws BadMessageException {
-        return new Delivery.NotAdmitted(integer(in), new Caller(in.text(), in.number(), in.number()), in.number());
+        return new Delivery.NotAdmitted(
+                integer(in), new Caller(in.text(), in.number(), in.number()), in.number(), in.flag());
     }
 
     private static void noted(BinaryWriter out, Delivery.Noted delivery) {

@@ -365,7 +365,7 @@ final class Oracle implements Command.Visitor {
     private void request(Command.Request request, Action action) {
         Person who = person(request.caller().sessionId());
         if (who == null || !who.here || who.epoch != request.caller().epoch()) {
-            effects.add(new Effect.NotAdmitted(request.caller(), who == null ? 0 : who.epoch));
+            effects.add(new Effect.NotAdmitted(request.caller(), who == null ? 0 : who.epoch, who == null ? "" : who.gateway));
             return;
         }
         long id = request.caller().requestId();
@@ -748,14 +748,15 @@ final class Oracle implements Command.Visitor {
     public void sessionOnline(Command.SessionOnline command) {
         Person who = person(command.sessionId());
         boolean wasKnown = who != null;
-        boolean isAgain = who != null && (who.epoch == command.epoch() || !who.gateway.equals(command.gateway()));
+        boolean isMoved = who != null && !who.gateway.equals(command.gateway());
         if (who == null) {
             who = new Person();
             who.id = command.sessionId();
             who.user = command.userId();
             people.add(who);
-        } else if (who.epoch > command.epoch() || (who.epoch == command.epoch() && !who.here)) {
-            effects.add(new Effect.NotAdmitted(new Caller(command.sessionId(), command.epoch(), 0), who.epoch));
+        } else if (who.epoch > command.epoch() || (who.epoch == command.epoch() && (!who.here || isMoved))) {
+            effects.add(new Effect.NotAdmitted(
+                    new Caller(command.sessionId(), command.epoch(), 0), who.epoch, who.gateway));
             return;
         }
         boolean wasAway = !who.here;
@@ -764,10 +765,8 @@ final class Oracle implements Command.Visitor {
         who.gateway = command.gateway();
         stopAlarm("forget", who);
         effects.add(new Effect.Resumed(who.gateway, who.id, who.epoch, wasKnown, held(who), waited(who)));
-        if (isAgain) {
-            for (Effect.Loss each : who.toldLosses) {
-                effects.add(new Effect.LockLost(who.gateway, who.id, each));
-            }
+        for (Effect.Loss each : who.toldLosses) {
+            effects.add(new Effect.LockLost(who.gateway, who.id, each));
         }
         tellUnheard(who);
         if (wasAway) {

@@ -58,7 +58,7 @@ class NodeMessageCodecTest {
                         List.of(new LockView.Held(CHANNEL, "l", 1L << 50)),
                         List.of(new LockView.Waiting(CHANNEL, "l", 8, 1))),
                 new Delivery.Departed(3, "s", 5),
-                new Delivery.NotAdmitted(3, CALLER, 6),
+                new Delivery.NotAdmitted(3, CALLER, 6, true),
                 new Delivery.Noted(3, "s", 5));
     }
 

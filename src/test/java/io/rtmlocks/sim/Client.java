@@ -1,73 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.sim;
 
-import io.rtmlocks.lock.Answer;
-import io.rtmlocks.lock.Caller;
 import io.rtmlocks.lock.ChannelKey;
-import io.rtmlocks.lock.Command;
-import io.rtmlocks.lock.Effect;
-import io.rtmlocks.lock.LockEvent;
-import java.util.Comparator;
+import io.rtmlocks.lock.ChannelType;
+import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** One client, as the protocol wants it: it asks again under the same id, resumes, subscribes anew where it missed something. */
-final class Client {
+/** One client, as the protocol wants it: it resumes, asks again under the same id, subscribes anew, and knows what to trust. */
+final class Client implements Connection.ClientEnd {
 
-    static final Comparator<Client> BY_NAME = Comparator.comparing(Client::user);
-
+    private static final int UNKNOWN_OUTCOME = -14_002;
+    private static final int UNKNOWN_STORAGE_OUTCOME = -12_018;
+    private static final int LEFT = 1_000;
+    private static final Set<Integer> NOTHING_HAPPENED = Set.of(-14_009, -12_019);
+    private static final Set<Integer> BY_RULE =
+            Set.of(-14_001, -14_003, -14_004, -14_006, -14_007, -14_008, -12_008, -12_014);
     private static final long ASK_AGAIN_MILLIS = 1_000;
-    private static final long DEADLINE_MILLIS = 8_000;
-    private static final int ATTEMPTS_BEFORE_DOUBT = 2;
 
     private final Simulation simulation;
+    private final Clockwork clockwork;
+    private final SplittableRandom random;
     private final String user;
-    private final Map<Long, Pending> pending = new LinkedHashMap<>();
-    private final Map<LockRef, Long> held = new LinkedHashMap<>();
-    private final Map<ChannelKey, Subscription> subscriptions = new HashMap<>();
-    private String sessionId;
-    private int sessions = 1;
-    private long epoch;
+    private final Holdings holdings = new Holdings();
+    private final Map<Long, Asked> pending = new LinkedHashMap<>();
+    private final Map<ChannelKey, Long> seenSeq = new HashMap<>();
+    private final Map<Long, Long> heartbeats = new HashMap<>();
+    private String sessionId = "";
+    private @Nullable String resumeToken;
+    private @Nullable Connection connection;
+    private boolean isLoggedIn;
+    private long loginId;
+    private long loginMillis;
     private long lastId;
-    private long lastAttempt;
-    private long lastIndex;
-    private boolean confirmed;
-    private @Nullable Gateway at;
+    private long heardMillis;
 
-    /** A lock by its names. */
-    record LockRef(ChannelKey channel, String name) {}
+    /** A request that has no answer yet. */
+    private static final class Asked {
+        final JsonObject frame;
+        final Holdings.@Nullable LockRef lock;
+        long sentMillis;
 
-    private static final class Pending {
-        final long id;
-        final Function<Caller, Command.Request> how;
-        final boolean waits;
-        final Set<Long> open = new LinkedHashSet<>();
-        long deadlineMillis;
-        int attempts;
-
-        Pending(long id, Function<Caller, Command.Request> how, boolean waits, long deadlineMillis) {
-            this.id = id;
-            this.how = how;
-            this.waits = waits;
-            this.deadlineMillis = deadlineMillis;
+        Asked(JsonObject frame, Holdings.@Nullable LockRef lock) {
+            this.frame = frame;
+            this.lock = lock;
         }
     }
 
-    private static final class Subscription {
-        long requestId;
-        long seenSeq = -1;
-    }
-
-    Client(Simulation simulation, String user) {
+    Client(Simulation simulation, Clockwork clockwork, SplittableRandom random, String user) {
         this.simulation = simulation;
+        this.clockwork = clockwork;
+        this.random = random;
         this.user = user;
-        this.sessionId = user + "-1";
     }
 
     String user() {
@@ -78,267 +67,282 @@ final class Client {
         return sessionId;
     }
 
+    Holdings holdings() {
+        return holdings;
+    }
+
     boolean isConnected() {
-        return at != null;
+        return connection != null;
     }
 
-    boolean isAt(Machine machine) {
-        return at != null && at.machine() == machine;
-    }
-
-    Map<LockRef, Long> held() {
-        return held;
+    boolean isLoggedIn() {
+        return isLoggedIn;
     }
 
     int pendingCount() {
         return pending.size();
     }
 
-    String pendingText() {
-        return user + " at " + (at == null ? "nowhere" : at.machine().id()) + " confirmed=" + confirmed + " asks "
-                + pending.values().stream()
-                        .map(each -> each.how.apply(new Caller(sessionId, epoch, each.id)))
-                        .toList();
+    @Nullable
+    Connection connection() {
+        return connection;
+    }
+
+    /** Nothing was heard for so long that the connection must be dead. */
+    boolean hearsNothing() {
+        return clockwork.nowMillis() - heardMillis > Life.OFFLINE_AFTER_MILLIS;
+    }
+
+    String text() {
+        return user + " (" + sessionId + ", logged in: " + isLoggedIn + ") asks "
+                + pending.values().stream().map(each -> each.frame).toList() + ", holds " + holdings.all();
     }
 
     /** The number of the last event it saw, -1 for none. */
     long seenSeq(ChannelKey channel) {
-        Subscription subscription = subscriptions.get(channel);
-        return subscription == null ? -1 : subscription.seenSeq;
+        return seenSeq.getOrDefault(channel, -1L);
     }
 
-    void connect(Gateway gateway) {
-        at = gateway;
-        epoch++;
-        confirmed = false;
-        subscriptions.clear();
-        gateway.attach(this);
-        simulation.connected(sessionId);
-        announce(epoch);
+    void connect(Life life) {
+        simulation.trace(() -> user + " connects to " + life.machine().id());
+        connection = new Connection(clockwork, life.machine(), random.split(), this);
+        Connection mine = connection;
+        life.machine().run(() -> life.platform().accept(mine.serverEnd()));
+        heartbeats.clear();
+        heardMillis = clockwork.nowMillis();
+        loginMillis = clockwork.nowMillis();
+        loginId = ++lastId;
+        JsonObject login =
+                new JsonObject().put("id", loginId).put("op", "login").put("userId", user);
+        if (resumeToken != null) {
+            login.put("resumeToken", resumeToken);
+        }
+        mine.send(login.encode());
     }
 
-    private void announce(long announced) {
-        if (at != null && announced == epoch && !confirmed) {
-            at.ask(
-                    new Command.SessionOnline(
-                            sessionId, epoch, user, at.machine().id()),
-                    sessionId,
-                    0);
-            at.machine().after(ASK_AGAIN_MILLIS, () -> {
-                if (at != null && !confirmed) {
-                    at.doubtLeader();
-                }
-                announce(announced);
-            });
+    /** The connection ends without a word. */
+    void drop() {
+        if (connection != null) {
+            connection.cut();
         }
     }
 
-    /** The connection ends; the gateway lives on and says so. */
-    void disconnect() {
-        Gateway gateway = at;
-        if (gateway != null) {
-            leave();
-            gateway.detach(this, new Command.SessionOffline(sessionId, epoch));
+    /** The connection may hang for ever: the client gives it up, and the other side learns nothing. */
+    void abandon() {
+        if (connection != null) {
+            connection.die();
+            left();
         }
-    }
-
-    /** The machine it was connected to is gone. */
-    void loseConnection() {
-        leave();
-    }
-
-    private void leave() {
-        at = null;
-        confirmed = false;
-        simulation.disconnected(sessionId);
     }
 
     /** It leaves on purpose, and will be another session when it comes again. */
-    void logout() {
-        Gateway gateway = at;
-        if (gateway != null) {
-            leave();
-            gateway.detach(this, new Command.SessionGone(sessionId, epoch));
-            pending.clear();
-            held.clear();
-            sessions++;
-            sessionId = user + "-" + sessions;
-            epoch = 0;
-            lastId = 0;
+    void leave() {
+        if (connection != null) {
+            connection.close(LEFT);
+            left();
+            forget();
         }
     }
 
-    void onNewLeader() {
-        if (simulation.bent().subscriptionsMoveBlindly()) {
-            return;
-        }
-        confirmed = false;
-        subscriptions.clear();
-        announce(epoch);
+    private void left() {
+        connection = null;
+        isLoggedIn = false;
+        seenSeq.clear();
     }
 
-    void ask(boolean waits, Function<Caller, Command.Request> how) {
-        Pending asked = new Pending(++lastId, how, waits, simulation.nowMillis() + DEADLINE_MILLIS);
-        pending.put(asked.id, asked);
-        attempt(asked);
+    private void forget() {
+        resumeToken = null;
+        sessionId = "";
+        pending.clear();
+        holdings.begin(0);
     }
 
-    private void attempt(Pending asked) {
-        Gateway gateway = at;
-        if (gateway == null || !confirmed || pending.get(asked.id) != asked) {
+    @Override
+    public void onClose(int code) {
+        simulation.count("connections closed with " + code);
+        simulation.trace(() -> user + " is closed with " + code);
+        left();
+    }
+
+    void ask(JsonObject frame, Holdings.@Nullable LockRef lock) {
+        long id = ++lastId;
+        frame.put("id", id);
+        Asked asked = new Asked(frame, lock);
+        pending.put(id, asked);
+        send(asked);
+    }
+
+    void release(Holdings.LockRef lock) {
+        long token = holdings.giveBack(lock);
+        ask(of("releaseLock", lock).put("fencingToken", token), lock);
+    }
+
+    static JsonObject of(String op, ChannelKey channel) {
+        return new JsonObject()
+                .put("op", op)
+                .put("channel", channel.name())
+                .put("channelType", channel.type().name());
+    }
+
+    static JsonObject of(String op, Holdings.LockRef lock) {
+        return of(op, lock.channel()).put("lockName", lock.name());
+    }
+
+    private void send(Asked asked) {
+        if (connection != null && isLoggedIn) {
+            asked.sentMillis = clockwork.nowMillis();
+            simulation.trace(() -> user + " says " + asked.frame);
+            connection.send(asked.frame.encode());
+        }
+    }
+
+    @Override
+    public void onText(String text) {
+        JsonObject frame = new JsonObject(text);
+        simulation.trace(() -> user + " hears " + text);
+        heardMillis = clockwork.nowMillis();
+        if (!frame.containsKey("event")) {
+            onReply(frame, text);
             return;
         }
-        if (!asked.waits && simulation.nowMillis() > asked.deadlineMillis && giveUp(asked)) {
-            return;
+        switch (frame.getString("event")) {
+            case "heartbeat" -> onHeartbeat(frame);
+            case "session" -> onSessionEvent(frame);
+            case "lock" -> onLockEvent(frame, text);
+            default -> throw new Broken("Protocol", user + " heard " + text);
         }
-        if (++asked.attempts % ATTEMPTS_BEFORE_DOUBT == 0 && !asked.waits) {
-            gateway.doubtLeader();
+    }
+
+    private void onHeartbeat(JsonObject beat) {
+        long n = beat.getLong("n");
+        if (connection != null) {
+            connection.send(new JsonObject().put("op", "heartbeat").put("n", n).encode());
+            heartbeats.put(n, clockwork.nowMillis());
         }
-        long attempt = ++lastAttempt;
-        asked.open.add(attempt);
-        boolean isNew = simulation.bent().retriesUnderNewIds() && !isSubscription(asked.id);
-        long id = isNew ? asked.id * 1_000 + asked.attempts : asked.id;
-        gateway.ask(asked.how.apply(new Caller(sessionId, epoch, id)), sessionId, attempt);
-        long asking = epoch;
-        gateway.machine().after(asked.waits ? 3 * ASK_AGAIN_MILLIS : ASK_AGAIN_MILLIS, () -> {
-            if (asking == epoch) {
-                attempt(asked);
+        Long sent = heartbeats.get(beat.getLong("acked"));
+        if (sent != null && beat.getBoolean("quorum")) {
+            holdings.heard(sent);
+        } else if (sent != null) {
+            simulation.count("heartbeats without quorum");
+        }
+    }
+
+    private void onReply(JsonObject reply, String text) {
+        long id = reply.getLong("id");
+        int code = reply.getInteger("errorCode");
+        if (id == loginId) {
+            if (code == 0) {
+                onLogin(reply);
             }
-        });
-    }
-
-    /** After the deadline: nothing happened, if that is certain; else the same is asked on and on. */
-    private boolean giveUp(Pending asked) {
-        if (!asked.open.isEmpty()) {
-            simulation.count("outcomes unknown for a while");
-            asked.deadlineMillis += DEADLINE_MILLIS;
-            return false;
-        }
-        pending.remove(asked.id);
-        simulation.count("definite refusals");
-        simulation.watch(invariant -> invariant.onNothingHappened(this, asked.id));
-        Simulation.CHANNELS.stream()
-                .filter(channel -> isSubscription(channel, asked.id))
-                .forEach(this::subscribe);
-        return true;
-    }
-
-    private boolean isSubscription(long id) {
-        return Simulation.CHANNELS.stream().anyMatch(channel -> isSubscription(channel, id));
-    }
-
-    private boolean isSubscription(ChannelKey channel, long id) {
-        Subscription subscription = subscriptions.get(channel);
-        return subscription != null && subscription.requestId == id;
-    }
-
-    void receive(Message message) {
-        if (message instanceof Message.Answered answered) {
-            lastIndex = Math.max(lastIndex, answered.index());
-            onAnswered(answered.effect());
-        } else if (message instanceof Message.Resumed resumed) {
-            onResumed(resumed.effect(), resumed.index());
-        } else if (message instanceof Message.NotAdmitted refused) {
-            onNotAdmitted(refused.caller());
-        } else if (message instanceof Message.Refused refused) {
-            pending.values().forEach(each -> each.open.remove(refused.attempt()));
-        } else {
-            receiveEvent(message);
-        }
-    }
-
-    private void receiveEvent(Message message) {
-        if (message instanceof Message.Event event) {
-            onEvent(event.event());
-        } else if (message instanceof Message.Snapshotted snapshot) {
-            onSnapshot(snapshot.effect());
-        } else if (message instanceof Message.Latest latest && confirmed) {
-            Subscription subscription = subscriptions.get(latest.channel());
-            if (subscription != null && subscription.seenSeq >= 0 && subscription.seenSeq < latest.seq()) {
-                subscribe(latest.channel());
-            }
-        }
-    }
-
-    private void onResumed(Effect.Resumed resumed, long index) {
-        if (resumed.epoch() != epoch) {
             return;
         }
-        if (index > lastIndex) {
-            held.clear();
-            resumed.held().forEach(each -> hold(each.channel(), each.lockName(), each.fencingToken()));
-        }
-        if (!confirmed) {
-            confirmed = true;
-            List.copyOf(pending.values()).forEach(this::attempt);
-            Simulation.CHANNELS.forEach(this::subscribe);
-        }
-    }
-
-    private void onNotAdmitted(Caller caller) {
-        if (caller.epoch() == epoch && at != null && confirmed) {
-            epoch++;
-            confirmed = false;
-            announce(epoch);
-        }
-    }
-
-    private void onAnswered(Effect.Replied reply) {
-        long id = simulation.bent().retriesUnderNewIds() && reply.requestId() > 1_000
-                ? reply.requestId() / 1_000
-                : reply.requestId();
-        Pending asked = pending.remove(id);
+        Asked asked = pending.get(id);
         if (asked == null) {
             return;
         }
-        simulation.watch(invariant -> invariant.onAnswer(this, reply));
-        Answer answer = reply.reply().answer();
-        simulation.count(answer.rejection() == null ? "answers" : "refusals by rule");
-        if (answer instanceof Answer.Granted granted) {
-            hold(granted.channel(), granted.lockName(), granted.fencingToken());
-        } else if (asked.how.apply(new Caller(sessionId, epoch, id)) instanceof Command.ReleaseLock release) {
-            held.remove(new LockRef(release.channel(), release.lockName()), release.fencingToken());
+        if (code == UNKNOWN_OUTCOME || code == UNKNOWN_STORAGE_OUTCOME) {
+            simulation.count("outcomes unknown for a while");
+            clockwork.after(ASK_AGAIN_MILLIS, () -> {
+                if (pending.get(id) == asked) {
+                    send(asked);
+                }
+            });
+            return;
+        }
+        pending.remove(id);
+        if (NOTHING_HAPPENED.contains(code)) {
+            onNothingHappened(id, asked);
+        } else if (code == 0 || BY_RULE.contains(code)) {
+            simulation.count(code == 0 ? "answers" : "refusals by rule");
+            simulation.watch(invariant -> invariant.onAnswer(this, id, text));
+            onAnswered(asked, reply, code);
+        } else {
+            throw new Broken("Protocol", user + " asked " + asked.frame + " and heard " + text);
         }
     }
 
-    /** The answer to a request that was sent again may be of an earlier grant than the present one. */
-    private void hold(ChannelKey channel, String lockName, long token) {
-        held.merge(new LockRef(channel, lockName), token, Math::max);
+    private void onNothingHappened(long id, Asked asked) {
+        simulation.count("definite refusals");
+        simulation.watch(invariant -> invariant.onNothingHappened(this, id));
+        String op = asked.frame.getString("op");
+        if (op.equals("releaseLock")) {
+            holdings.keep(asked.lock);
+        } else if (op.equals("subscribe")) {
+            subscribe(channelOf(asked.frame));
+        }
+    }
+
+    private void onAnswered(Asked asked, JsonObject reply, int code) {
+        switch (asked.frame.getString("op")) {
+            case "acquireLock" -> {
+                if (code == 0) {
+                    holdings.granted(asked.lock, reply.getLong("fencingToken"), asked.sentMillis);
+                    simulation.watch(invariant -> invariant.onGranted(this, asked.lock, reply.getLong("fencingToken")));
+                }
+            }
+            case "releaseLock" -> holdings.lost(asked.lock, asked.frame.getLong("fencingToken"));
+            default -> {}
+        }
+    }
+
+    private void onLogin(JsonObject reply) {
+        isLoggedIn = true;
+        resumeToken = reply.getString("resumeToken");
+        String former = sessionId;
+        sessionId = reply.getString("sessionId");
+        if (reply.getBoolean("resumed")) {
+            Map<Holdings.LockRef, Long> held = new LinkedHashMap<>();
+            reply.getJsonArray("held").forEach(each -> {
+                JsonObject lock = (JsonObject) each;
+                held.put(lockOf(lock), lock.getLong("fencingToken"));
+            });
+            holdings.resumed(held, loginMillis);
+        } else {
+            simulation.count("sessions begun");
+            simulation.watch(invariant -> invariant.onNewSession(this, former));
+            pending.clear();
+            holdings.begin(loginMillis);
+        }
+        pending.values().removeIf(each -> each.frame.getString("op").equals("subscribe"));
+        List.copyOf(pending.values()).forEach(this::send);
+        Simulation.CHANNELS.forEach(this::subscribe);
     }
 
     private void subscribe(ChannelKey channel) {
-        Subscription subscription = new Subscription();
-        subscriptions.put(channel, subscription);
-        subscription.requestId = lastId + 1;
-        ask(false, caller -> new Command.Subscribe(caller, channel, true, false, false));
+        ask(of("subscribe", channel), null);
     }
 
-    private void onSnapshot(Effect.Snapshotted snapshot) {
-        Subscription subscription = subscriptions.get(snapshot.channel());
-        boolean isAwaited =
-                subscription != null && subscription.seenSeq < 0 && snapshot.requestId() == subscription.requestId;
-        pending.remove(snapshot.requestId());
-        if (isAwaited) {
-            subscription.seenSeq = snapshot.seq();
-            simulation.watch(invariant -> invariant.onSnapshot(this, snapshot));
+    private static ChannelKey channelOf(JsonObject frame) {
+        return new ChannelKey(ChannelType.valueOf(frame.getString("channelType")), frame.getString("channel"));
+    }
+
+    private static Holdings.LockRef lockOf(JsonObject frame) {
+        return new Holdings.LockRef(channelOf(frame), frame.getString("lockName"));
+    }
+
+    private void onSessionEvent(JsonObject event) {
+        if (event.getString("type").equals("LOCK_LOST")) {
+            simulation.count("losses told");
+            holdings.lost(lockOf(event), event.getLong("fencingToken"));
         }
     }
 
-    private void onEvent(LockEvent event) {
-        Subscription subscription = subscriptions.get(event.channel());
-        if (subscription == null || subscription.seenSeq < 0 || event.seq() <= subscription.seenSeq) {
+    private void onLockEvent(JsonObject event, String text) {
+        ChannelKey channel = channelOf(event);
+        long seq = event.getLong("seq");
+        if (event.getString("eventType").equals("SNAPSHOT")) {
+            seenSeq.put(channel, seq);
+            simulation.count("snapshots seen");
+            simulation.watch(invariant -> invariant.onSnapshot(this, channel, seq, text));
             return;
         }
-        if (event.seq() > subscription.seenSeq + 1 && !simulation.bent().subscriptionsMoveBlindly()) {
-            simulation.count("gaps seen");
-            subscribe(event.channel());
-            return;
-        }
-        subscription.seenSeq = event.seq();
         simulation.count("events seen");
-        simulation.watch(invariant -> invariant.onEvent(this, event));
-        if (event.previousOwner() != null && event.previousOwner().equals(user)) {
-            held.remove(new LockRef(event.channel(), event.lockName()), event.fencingToken());
+        seenSeq.put(channel, seq);
+        simulation.watch(invariant -> invariant.onEvent(this, channel, seq, text));
+        String type = event.getString("eventType");
+        if (type.equals("ACQUIRED") ? !event.getString("owner").equals(user) : !type.equals("SET")) {
+            long ended = event.getLong("fencingToken", 0L) - (type.equals("ACQUIRED") ? 1 : 0);
+            holdings.lost(lockOf(event), ended);
         }
     }
 }

@@ -2,26 +2,35 @@
 package io.rtmlocks.sim;
 
 import io.rtmlocks.lock.ChannelKey;
-import io.rtmlocks.lock.Command;
-import io.rtmlocks.lock.Metadata;
-import io.rtmlocks.lock.Operation;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** What the person in front of a client does, all the time, until it is quiet. */
+/** What the person in front of a client does, all the time, until it is quiet; and what becomes of the connection. */
 final class Habit {
 
+    static final long TTL_SECONDS = 10;
+
     private static final int PERCENT = 100;
+    private static final int PER_MILLE = 1_000;
     private static final int THINK_MILLIS_MAX = 900;
     private static final int AWAY_MILLIS_MAX = 25_000;
+    private static final int DEAF_MILLIS_MAX = 9_000;
     private static final int PENDING_MAX = 6;
     private static final List<String> LOCKS = List.of("k", "l", "m");
-    private static final long TTL_SECONDS = 10;
 
     private final Simulation simulation;
     private final Client client;
     private final Clockwork clockwork;
     private final SplittableRandom random;
+
+    /** How often something becomes of the connection. */
+    private final int troublePerMille;
+
+    /** How often it gives back a lock before it is asked to: some hold on to what they have. */
+    private final int releasePerMille;
+
     private long backMillis;
 
     Habit(Simulation simulation, Client client, Clockwork clockwork, SplittableRandom random) {
@@ -29,6 +38,8 @@ final class Habit {
         this.client = client;
         this.clockwork = clockwork;
         this.random = random;
+        this.troublePerMille = random.nextInt(4, 80);
+        this.releasePerMille = random.nextBoolean() ? 400 : 10;
     }
 
     void start() {
@@ -39,72 +50,101 @@ final class Habit {
     }
 
     private void act() {
+        if (client.isConnected() && client.hearsNothing()) {
+            client.abandon();
+        }
         if (!client.isConnected()) {
             comeBack();
         } else if (simulation.isQuiet()) {
             giveBack();
         } else {
-            int dice = random.nextInt(PERCENT);
-            if (dice < 4) {
-                backMillis = simulation.nowMillis() + random.nextInt(AWAY_MILLIS_MAX);
-                client.disconnect();
-            } else if (dice < 6) {
-                client.logout();
-            } else if (client.pendingCount() < PENDING_MAX) {
-                ask(dice);
+            if (random.nextInt(PER_MILLE) < troublePerMille) {
+                trouble(random.nextInt(PERCENT));
+            } else if (client.isLoggedIn() && client.pendingCount() < PENDING_MAX) {
+                ask(random.nextInt(PER_MILLE));
             }
         }
     }
 
     private void comeBack() {
         String name = Simulation.NODES.get(random.nextInt(Simulation.NODES.size()));
-        boolean mayCome = simulation.nowMillis() >= backMillis || simulation.isQuiet();
-        if (mayCome && !simulation.machine(name).isDead()) {
-            client.connect(simulation.gateway(name));
+        boolean mayCome = clockwork.nowMillis() >= backMillis || simulation.isQuiet();
+        if (mayCome && !simulation.life(name).machine().isDead()) {
+            client.connect(simulation.life(name));
+        }
+    }
+
+    private void trouble(int dice) {
+        if (dice < 25) {
+            backMillis = clockwork.nowMillis() + random.nextInt(AWAY_MILLIS_MAX);
+            client.drop();
+        } else if (dice < 40) {
+            client.drop();
+        } else if (dice < 50) {
+            client.abandon();
+        } else if (dice < 65) {
+            client.leave();
+        } else {
+            beDeaf();
+        }
+    }
+
+    /** A tab that is frozen for a while: the server's frames pile up. */
+    private void beDeaf() {
+        Connection connection = client.connection();
+        if (connection != null) {
+            simulation.count("slow consumers");
+            connection.readOn(false);
+            clockwork.after(random.nextInt(DEAF_MILLIS_MAX), () -> connection.readOn(true));
         }
     }
 
     private void giveBack() {
-        if (client.pendingCount() < PENDING_MAX) {
-            client.held().keySet().stream().findFirst().ifPresent(this::release);
+        if (client.isLoggedIn() && client.pendingCount() < PENDING_MAX) {
+            client.holdings().any().ifPresent(client::release);
         }
-    }
-
-    private void release(Client.LockRef lock) {
-        long token = client.held().get(lock);
-        client.ask(false, caller -> new Command.ReleaseLock(caller, lock.channel(), lock.name(), token));
     }
 
     private void ask(int dice) {
         ChannelKey channel = Simulation.CHANNELS.get(random.nextInt(Simulation.CHANNELS.size()));
-        String lock = LOCKS.get(random.nextInt(LOCKS.size()));
-        boolean retry = random.nextInt(PERCENT) < 80;
-        long timeoutMillis = random.nextBoolean() ? 0 : random.nextLong(1, 20_000);
-        if (dice < 50) {
-            client.ask(
-                    retry,
-                    caller -> new Command.AcquireLock(
-                            caller, channel, lock, retry, timeoutMillis, false, true, TTL_SECONDS));
-        } else if (dice < 90) {
-            client.held().keySet().stream().findFirst().ifPresent(this::release);
-        } else if (dice < 93) {
-            client.ask(false, caller -> new Command.RevokeLock(caller, channel, lock, null));
-        } else if (dice < 94) {
-            client.ask(false, caller -> new Command.RemoveLock(caller, channel, lock));
-        } else if (dice < 96) {
-            client.ask(false, caller -> new Command.GetLock(caller, channel, false));
+        Holdings.LockRef lock = new Holdings.LockRef(channel, LOCKS.get(random.nextInt(LOCKS.size())));
+        if (dice < releasePerMille) {
+            client.holdings().any().ifPresent(client::release);
+        } else if (dice < 900) {
+            acquire(lock);
+        } else if (dice < 915) {
+            client.ask(Client.of("revokeLock", lock), lock);
+        } else if (dice < 920) {
+            client.ask(Client.of("removeLock", lock), lock);
+        } else if (dice < 940) {
+            client.ask(Client.of("cancelAcquire", lock), lock);
+        } else if (dice < 960) {
+            client.ask(Client.of("getLock", channel), null);
         } else {
-            String value = String.valueOf(random.nextInt());
-            client.ask(
-                    false,
-                    caller -> new Command.WriteMetadata(
-                            caller,
-                            channel,
-                            Operation.SET_METADATA,
-                            List.of(new Metadata.Change("k", value, Metadata.ANY_REVISION)),
-                            Metadata.ANY_REVISION,
-                            "",
-                            0));
+            write(lock);
         }
+    }
+
+    private void acquire(Holdings.LockRef lock) {
+        JsonObject frame = Client.of("acquireLock", lock).put("create", true).put("ttl", TTL_SECONDS);
+        if (random.nextInt(PER_MILLE) < 800) {
+            frame.put("retry", true);
+            if (random.nextBoolean()) {
+                frame.put("timeoutMs", random.nextLong(1, 20_000));
+            }
+        }
+        client.ask(frame, lock);
+    }
+
+    /** Half of the writes are guarded. */
+    private void write(Holdings.LockRef other) {
+        JsonObject item = new JsonObject().put("key", "k").put("value", String.valueOf(random.nextLong()));
+        Holdings.LockRef guard = random.nextBoolean() ? client.holdings().any().orElse(null) : null;
+        JsonObject frame = Client.of("setChannelMetadata", guard == null ? other.channel() : guard.channel())
+                .put("data", new JsonArray().add(item));
+        if (guard != null) {
+            frame.put("lockName", guard.name());
+        }
+        client.ask(frame, null);
     }
 }

@@ -6,8 +6,8 @@ import io.rtmlocks.lock.ChannelKey;
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Effect;
 import io.rtmlocks.lock.LockEvent;
-import io.rtmlocks.lock.Moment;
 import io.rtmlocks.lock.Snapshot;
+import io.rtmlocks.shard.ShardLog;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,50 +21,80 @@ final class Invariants {
 
     static List<Invariant> all(Simulation simulation) {
         return List.of(
-                new OneHolderPerLock(),
+                new OneHolderPerLock(simulation),
                 new TokensOnlyGrow(),
-                new AcknowledgedIsKept(simulation.history()),
-                new NoDefiniteErrorHadEffect(),
+                new AcknowledgedIsKept(simulation),
+                new NoDefiniteErrorHadEffect(simulation),
                 new AskedOnceDoneOnce(),
-                new NoEventLost(simulation.history()),
+                new NoEventLost(simulation),
                 new TtlIsALowerBound(simulation),
-                new EveryWaiterAnswered(),
-                new ReplicasAgree());
+                new SessionsAreFoundAgain(simulation),
+                new EveryWaiterAnswered(simulation),
+                new ReplicasAgree(simulation));
     }
 
-    private record Grant(ChannelKey channel, String lock, long token) {}
+    private record Grant(Holdings.LockRef lock, long token) {}
 
-    private record LockName(ChannelKey channel, String lock) {}
+    private static Grant grantOf(LockEvent event) {
+        return new Grant(new Holdings.LockRef(event.channel(), event.lockName()), event.fencingToken());
+    }
 
-    /** No token is given to two sessions. */
+    /** No token is given to two sessions, and nobody gets a lock under which another may still act in good faith. */
     static final class OneHolderPerLock implements Invariant {
+        private final Simulation simulation;
         private final Map<Grant, String> holders = new HashMap<>();
 
+        /** Who loses a lock by the will of another may not hear of it at once: then its token protects. */
+        private final Set<Grant> takenAway = new HashSet<>();
+
+        OneHolderPerLock(Simulation simulation) {
+            this.simulation = simulation;
+        }
+
         @Override
-        public void onAnswer(Client client, Effect.Replied reply) {
-            if (reply.reply().answer() instanceof Answer.Granted granted) {
-                Grant grant = new Grant(granted.channel(), granted.lockName(), granted.fencingToken());
-                String other = holders.putIfAbsent(grant, client.sessionId());
-                if (other != null && !other.equals(client.sessionId())) {
-                    broken("%s was told %s, and so was %s", client.sessionId(), grant, other);
+        public void onApplied(int shard, Command command, List<Effect> effects) {
+            for (Effect effect : effects) {
+                if (effect instanceof Effect.Published published
+                        && (command instanceof Command.RevokeLock || command instanceof Command.RemoveLock)) {
+                    takenAway.add(grantOf(published.event()));
                 }
+            }
+        }
+
+        @Override
+        public void onGranted(Client client, Holdings.LockRef lock, long token) {
+            String other = holders.putIfAbsent(new Grant(lock, token), client.sessionId());
+            if (other != null && !other.equals(client.sessionId())) {
+                broken("%s was told %s under %d, and so was %s", client.sessionId(), lock, token, other);
+            }
+            if (client.holdings().trusted(lock, simulation.nowMillis()) == token) {
+                simulation.clients().stream()
+                        .filter(each -> each != client)
+                        .forEach(each -> check(client, token, each, lock));
+            }
+        }
+
+        private void check(Client client, long token, Client other, Holdings.LockRef lock) {
+            long trusted = other.holdings().trusted(lock, simulation.nowMillis());
+            if (trusted != 0 && !takenAway.contains(new Grant(lock, Math.min(trusted, token)))) {
+                broken("%s has %s under %d, %s trusts in %d", client.user(), lock, token, other.user(), trusted);
             }
         }
     }
 
     /** Each grant has a higher token than the one before, whoever leads and whatever the clocks say. */
     static final class TokensOnlyGrow implements Invariant {
-        private final Map<LockName, Long> last = new HashMap<>();
+        private final Map<Holdings.LockRef, Long> last = new HashMap<>();
 
         @Override
-        public void onApplied(Moment moment, Command command, List<Effect> effects, long nowMillis) {
+        public void onApplied(int shard, Command command, List<Effect> effects) {
             for (Effect effect : effects) {
                 if (effect instanceof Effect.Published published
                         && published.event().type() == LockEvent.Type.ACQUIRED) {
-                    LockEvent event = published.event();
-                    Long before = last.put(new LockName(event.channel(), event.lockName()), event.fencingToken());
-                    if (before != null && before >= event.fencingToken()) {
-                        broken("%s after %d", event, before);
+                    Grant grant = grantOf(published.event());
+                    Long before = last.put(grant.lock(), grant.token());
+                    if (before != null && before >= grant.token()) {
+                        broken("%s after %d", grant, before);
                     }
                 }
             }
@@ -73,49 +103,46 @@ final class Invariants {
 
     /** What a client was answered has been committed, and just so. */
     static final class AcknowledgedIsKept implements Invariant {
-        private final History history;
+        private final Simulation simulation;
 
-        AcknowledgedIsKept(History history) {
-            this.history = history;
+        AcknowledgedIsKept(Simulation simulation) {
+            this.simulation = simulation;
         }
 
         @Override
-        public void onAnswer(Client client, Effect.Replied reply) {
-            Effect.Replied committed = history.reply(new History.Request(reply.sessionId(), reply.requestId()));
-            boolean isRead = reply.reply().answer() instanceof Answer.Locks
-                    || reply.reply().answer() instanceof Answer.Subscribed;
-            if (committed == null || (!isRead && !committed.reply().equals(reply.reply()))) {
-                broken("%s was answered %s, committed is %s", client.sessionId(), reply, committed);
+        public void onAnswer(Client client, long requestId, String frame) {
+            History.Request request = new History.Request(client.sessionId(), requestId);
+            if (simulation.histories().stream().noneMatch(each -> each.isAnswer(request, frame))) {
+                broken("%s was answered %s, which was not committed", request, frame);
             }
         }
     }
 
     /** Who was told that nothing happened can rely on it. */
     static final class NoDefiniteErrorHadEffect implements Invariant {
+        private final Simulation simulation;
         private final Set<History.Request> refused = new HashSet<>();
-        private final Set<History.Request> answered = new HashSet<>();
+
+        NoDefiniteErrorHadEffect(Simulation simulation) {
+            this.simulation = simulation;
+        }
 
         @Override
         public void onNothingHappened(Client client, long requestId) {
             History.Request request = new History.Request(client.sessionId(), requestId);
             refused.add(request);
-            check(request);
-        }
-
-        @Override
-        public void onApplied(Moment moment, Command command, List<Effect> effects, long nowMillis) {
-            for (Effect effect : effects) {
-                if (effect instanceof Effect.Replied reply) {
-                    History.Request request = new History.Request(reply.sessionId(), reply.requestId());
-                    answered.add(request);
-                    check(request);
-                }
+            if (simulation.histories().stream().anyMatch(each -> each.isAnswered(request))) {
+                broken("%s was said not to have happened, and had", request);
             }
         }
 
-        private void check(History.Request request) {
-            if (refused.contains(request) && answered.contains(request)) {
-                broken("%s was said not to have happened, and did", request);
+        @Override
+        public void onApplied(int shard, Command command, List<Effect> effects) {
+            for (Effect effect : effects) {
+                if (effect instanceof Effect.Replied reply
+                        && refused.contains(new History.Request(reply.sessionId(), reply.requestId()))) {
+                    broken("%s was said not to have happened, and did", reply);
+                }
             }
         }
     }
@@ -125,7 +152,7 @@ final class Invariants {
         private final Set<Object> written = new HashSet<>();
 
         @Override
-        public void onApplied(Moment moment, Command command, List<Effect> effects, long nowMillis) {
+        public void onApplied(int shard, Command command, List<Effect> effects) {
             boolean isDone = effects.stream().anyMatch(effect -> effect instanceof Effect.StoragePublished);
             if (command instanceof Command.WriteMetadata write && isDone && !written.add(write.items())) {
                 broken("%s was done before", write);
@@ -135,85 +162,137 @@ final class Invariants {
 
     /** A subscriber sees each event after its snapshot, once, in order, as it was committed, and the last one too. */
     static final class NoEventLost implements Invariant {
-        private final History history;
+        private final Simulation simulation;
         private final Map<List<Object>, Long> seen = new HashMap<>();
 
-        NoEventLost(History history) {
-            this.history = history;
+        NoEventLost(Simulation simulation) {
+            this.simulation = simulation;
         }
 
         @Override
-        public void onSnapshot(Client client, Effect.Snapshotted snapshot) {
-            seen.put(List.of(client, snapshot.channel()), snapshot.seq());
-        }
-
-        @Override
-        public void onEvent(Client client, LockEvent event) {
-            Long before = seen.put(List.of(client, event.channel()), event.seq());
-            if (before == null || before + 1 != event.seq()) {
-                broken("%s saw %d after %d", client.user(), event.seq(), before);
-            }
-            if (!event.equals(history.event(event.channel(), event.seq()))) {
-                broken("%s saw %s, which was not committed", client.user(), event);
+        public void onSnapshot(Client client, ChannelKey channel, long seq, String frame) {
+            seen.put(List.of(client, channel), seq);
+            if (simulation.histories().stream().noneMatch(each -> each.isSnapshot(channel, seq, frame))) {
+                broken("%s saw %s, which it never looked like", client.user(), frame);
             }
         }
 
         @Override
-        public void atTheEnd(Simulation simulation) {
+        public void onEvent(Client client, ChannelKey channel, long seq, String frame) {
+            Long before = seen.put(List.of(client, channel), seq);
+            if (before == null || before + 1 != seq) {
+                broken("%s saw %d after %d", client.user(), seq, before);
+            }
+            if (simulation.histories().stream().noneMatch(each -> each.isEvent(channel, seq, frame))) {
+                broken("%s saw %s, which was not committed", client.user(), frame);
+            }
+        }
+
+        @Override
+        public void atTheEnd() {
             for (Client client : simulation.clients()) {
                 for (ChannelKey channel : Simulation.CHANNELS) {
-                    if (client.seenSeq(channel) != history.lastSeq(channel)) {
-                        broken(
-                                "%s saw %d events of %s, there were %d",
-                                client.user(), client.seenSeq(channel), channel, history.lastSeq(channel));
+                    long last = simulation.historyOf(channel).lastSeq(channel);
+                    if (client.seenSeq(channel) != last) {
+                        broken("%s saw %d of %d events of %s", client.user(), client.seenSeq(channel), last, channel);
                     }
                 }
             }
         }
     }
 
-    /** Nobody loses a lock for being away who was not, or not for the whole ttl. */
+    /** No lock of somebody who is away is given up while its owner may still trust in it, or before its ttl is over. */
     static final class TtlIsALowerBound implements Invariant {
         private static final long MILLIS_PER_SECOND = 1_000;
 
+        private record Epoch(int shard, String sessionId, long number) {}
+
+        private record InShard(int shard, String sessionId) {}
+
         private final Simulation simulation;
         private final Map<Grant, String> holders = new HashMap<>();
+        private final Map<Epoch, Long> offlineAsked = new HashMap<>();
+        private final Map<InShard, Long> offlineSince = new HashMap<>();
 
         TtlIsALowerBound(Simulation simulation) {
             this.simulation = simulation;
         }
 
         @Override
-        public void onApplied(Moment moment, Command command, List<Effect> effects, long nowMillis) {
+        public void onAsked(int shard, Command command) {
+            if (command instanceof Command.SessionOffline offline) {
+                offlineAsked.putIfAbsent(
+                        new Epoch(shard, offline.sessionId(), offline.epoch()), simulation.nowMillis());
+            }
+        }
+
+        @Override
+        public void onApplied(int shard, Command command, List<Effect> effects) {
+            if (command instanceof Command.SessionOffline offline) {
+                Epoch epoch = new Epoch(shard, offline.sessionId(), offline.epoch());
+                offlineSince.putIfAbsent(new InShard(shard, offline.sessionId()), offlineAsked.get(epoch));
+            }
             for (Effect effect : effects) {
-                if (effect instanceof Effect.Replied reply
+                if (effect instanceof Effect.Resumed resumed) {
+                    offlineSince.remove(new InShard(shard, resumed.sessionId()));
+                } else if (effect instanceof Effect.Replied reply
                         && reply.reply().answer() instanceof Answer.Granted granted) {
-                    holders.put(
-                            new Grant(granted.channel(), granted.lockName(), granted.fencingToken()),
-                            reply.sessionId());
+                    Holdings.LockRef lock = new Holdings.LockRef(granted.channel(), granted.lockName());
+                    holders.put(new Grant(lock, granted.fencingToken()), reply.sessionId());
                 } else if (effect instanceof Effect.Published published
                         && published.event().type() == LockEvent.Type.EXPIRED) {
-                    check(published.event(), nowMillis);
+                    check(shard, published.event());
                 }
             }
         }
 
-        private void check(LockEvent event, long nowMillis) {
-            String holder = holders.get(new Grant(event.channel(), event.lockName(), event.fencingToken()));
-            Long since = holder == null ? Long.valueOf(0) : simulation.offlineSince(holder);
-            if (since == null || nowMillis - since < event.ttlSeconds() * MILLIS_PER_SECOND) {
-                broken("at %d, %s of %s, offline since %s", nowMillis, event, holder, since);
+        private void check(int shard, LockEvent event) {
+            Grant grant = grantOf(event);
+            Long since = offlineSince.get(new InShard(shard, String.valueOf(holders.get(grant))));
+            if (since == null || simulation.nowMillis() - since < event.ttlSeconds() * MILLIS_PER_SECOND) {
+                broken("at %d, %s, whose owner is offline since %s", simulation.nowMillis(), event, since);
+            }
+            for (Client client : simulation.clients()) {
+                if (client.holdings().trusted(grant.lock(), simulation.nowMillis()) == grant.token()) {
+                    broken("at %d, %s, in which %s trusts", simulation.nowMillis(), event, client.user());
+                }
+            }
+        }
+    }
+
+    /** Whoever comes back within the time for which a session is remembered has what it had. */
+    static final class SessionsAreFoundAgain implements Invariant {
+        private final Simulation simulation;
+
+        SessionsAreFoundAgain(Simulation simulation) {
+            this.simulation = simulation;
+        }
+
+        @Override
+        public void onNewSession(Client client, String formerSessionId) {
+            for (History history : simulation.histories()) {
+                for (Snapshot.ChannelState channel : history.snapshot().channels()) {
+                    if (channel.locks().stream().anyMatch(lock -> formerSessionId.equals(lock.ownerSession()))) {
+                        broken("%s is not resumed, though it owns %s", formerSessionId, channel.locks());
+                    }
+                }
             }
         }
     }
 
     /** When all is well again, nobody waits for an answer. */
     static final class EveryWaiterAnswered implements Invariant {
+        private final Simulation simulation;
+
+        EveryWaiterAnswered(Simulation simulation) {
+            this.simulation = simulation;
+        }
+
         @Override
-        public void atTheEnd(Simulation simulation) {
+        public void atTheEnd() {
             for (Client client : simulation.clients()) {
-                if (client.pendingCount() > 0 || !client.isConnected()) {
-                    broken("at %d, %s", simulation.nowMillis(), client.pendingText());
+                if (client.pendingCount() > 0 || !client.isLoggedIn()) {
+                    broken("at %d, %s", simulation.nowMillis(), client.text());
                 }
             }
         }
@@ -221,20 +300,24 @@ final class Invariants {
 
     /** When all is well again, all replicas have the same table, and vote. */
     static final class ReplicasAgree implements Invariant {
+        private final Simulation simulation;
+
+        ReplicasAgree(Simulation simulation) {
+            this.simulation = simulation;
+        }
+
         @Override
-        public void atTheEnd(Simulation simulation) {
+        public void atTheEnd() {
             if (!simulation.isHealthy()) {
-                broken(
-                        "voters %s, there are %s",
-                        simulation.hosts().stream()
-                                .map(host -> host.log().voters())
-                                .toList(),
-                        simulation.present());
+                broken("a replica does not vote");
             }
-            Set<Snapshot> tables = new HashSet<>();
-            simulation.hosts().forEach(host -> tables.add(host.snapshot()));
-            if (tables.size() > 1) {
-                broken("tables %s", tables);
+            List<Snapshot> committed =
+                    simulation.histories().stream().map(History::snapshot).toList();
+            for (String node : Simulation.NODES) {
+                List<Snapshot> tables = simulation.life(node).replicas(ShardLog.Host::snapshot);
+                if (!tables.equals(committed)) {
+                    broken("%s has %s, committed is %s", node, tables, committed);
+                }
             }
         }
     }

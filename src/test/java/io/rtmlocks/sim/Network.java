@@ -2,9 +2,7 @@
 package io.rtmlocks.sim;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 
 /** Carries messages between nodes: slowly, out of order, twice or not at all, as the weather is. */
@@ -21,7 +19,10 @@ final class Network {
 
     private final Clockwork clockwork;
     private final SplittableRandom random;
-    private final Set<String> cuts = new HashSet<>();
+
+    /** How many cuts there are between two nodes, in this direction. */
+    private final Map<String, Integer> cuts = new HashMap<>();
+
     private final Map<String, Long> lastArrivals = new HashMap<>();
     private Weather weather = Weather.FINE;
 
@@ -34,17 +35,20 @@ final class Network {
         weather = now;
     }
 
-    /** Nothing comes from here to there any more. */
-    void cut(String from, String to) {
-        cuts.add(from + ">" + to);
+    /** Nothing comes from here to there for a while. */
+    void cut(String from, String to, long millis) {
+        cuts.merge(from + ">" + to, 1, Integer::sum);
+        clockwork.after(
+                millis, () -> cuts.computeIfPresent(from + ">" + to, (key, count) -> count > 1 ? count - 1 : null));
     }
 
+    /** All cuts are over. */
     void heal() {
         cuts.clear();
     }
 
-    boolean isCut(String from, String to) {
-        return cuts.contains(from + ">" + to);
+    private boolean isCut(String from, String to) {
+        return cuts.containsKey(from + ">" + to);
     }
 
     /** A datagram, as replicas send them: late ones are overtaken, and some come twice. */

@@ -6,70 +6,79 @@ import io.rtmlocks.lock.ChannelType;
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Effect;
 import io.rtmlocks.lock.Moment;
-import io.rtmlocks.raft.Endpoint;
+import io.rtmlocks.lock.Snapshot;
+import io.rtmlocks.shard.ReplicaMessage;
+import io.rtmlocks.shard.ShardLog;
+import io.rtmlocks.shard.ShardMap;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three nodes with one shard, and clients, all from one seed, in one thread, in virtual time.
+ * Three nodes as they are (gateways, shards, replicated logs) and clients that speak the protocol, all from one seed, in one
+ * thread, in virtual time.
  *
  * <p>First everything goes wrong that may; then all is healed, and everything must be answered.
  */
 final class Simulation {
 
+    static final int SHARDS = 2;
     static final List<String> NODES = List.of("n0", "n1", "n2");
+    static final Map<String, String> FOUNDERS = new TreeMap<>(Map.of("n0", "i1", "n1", "i1", "n2", "i1"));
     static final List<ChannelKey> CHANNELS =
-            List.of(new ChannelKey(ChannelType.MESSAGE, "c"), new ChannelKey(ChannelType.STREAM, "d"));
+            List.of(new ChannelKey(ChannelType.MESSAGE, "c"), new ChannelKey(ChannelType.STREAM, "e"));
 
+    private static final boolean TRACE = Boolean.getBoolean("rtm.trace");
     private static final int CLIENTS = 8;
     private static final long TROUBLE_MILLIS = 60_000;
     private static final long CALM_MILLIS = 30_000;
     private static final long QUIET_MILLIS = 60_000;
-    private static final long DETECTION_MILLIS = 5_000;
     private static final long CLOCKS_APART_MILLIS = 1_000_000_000;
     private static final long START_UTC_MILLIS = 1_800_000_000_000L;
 
-    private final Bent bent;
     private final SplittableRandom random;
     private final Clockwork clockwork = new Clockwork();
     private final Network network;
-    private final History history = new History();
-    private final Map<String, Machine> machines = new LinkedHashMap<>();
-    private final Map<String, ShardHost> hosts = new LinkedHashMap<>();
-    private final Map<String, Gateway> gateways = new LinkedHashMap<>();
-    private final Map<String, Integer> lives = new HashMap<>();
-    private final Map<String, Long> diedMillis = new HashMap<>();
-    private final Map<String, Long> offlineSince = new HashMap<>();
-    private final Set<String> connected = new HashSet<>();
+    private final List<History> histories = new ArrayList<>();
+    private final Map<String, Life> lives = new LinkedHashMap<>();
+    private final Map<String, Integer> starts = new HashMap<>();
     private final List<Client> clients = new ArrayList<>();
-    private boolean isQuiet;
     private final Map<String, Long> counts = new TreeMap<>();
     private final List<Invariant> invariants = Invariants.all(this);
-    private final List<Endpoint> founders =
-            NODES.stream().map(name -> new Endpoint(name, "1")).toList();
+    private boolean isQuiet;
 
-    Simulation(long seed, Bent bent) {
-        this.bent = bent;
+    Simulation(long seed) {
         this.random = new SplittableRandom(seed);
         this.network = new Network(clockwork, random.split());
+        for (int i = 0; i < SHARDS; i++) {
+            histories.add(new History());
+        }
+    }
+
+    /** @return what one run of a seed broke, or null; for runs of code that is not this class's own */
+    static @Nullable String brokenBy(long seed) {
+        try {
+            new Simulation(seed).run();
+            return null;
+        } catch (Broken broken) {
+            return broken.getMessage();
+        }
     }
 
     /** @throws Broken when a promise was broken */
     void run() {
         NODES.forEach(this::start);
         for (int i = 0; i < CLIENTS; i++) {
-            Client client = new Client(this, "u" + i);
+            Client client = new Client(this, clockwork, random.split(), "u" + i);
             clients.add(client);
             new Habit(this, client, clockwork, random.split()).start();
         }
@@ -84,12 +93,7 @@ final class Simulation {
             clockwork.runUntil(nowMillis() + 1_000);
         }
         clockwork.runUntil(nowMillis() + 3_000);
-        watch(invariant -> invariant.atTheEnd(this));
-    }
-
-    /** A promise was broken, or something else, where nobody would hear it. */
-    void failed(Throwable failure) {
-        clockwork.fail(failure);
+        watch(Invariant::atTheEnd);
     }
 
     /** Whether clients begin nothing new, and give back what they have. */
@@ -98,162 +102,142 @@ final class Simulation {
     }
 
     private boolean isSettled() {
-        return clients.stream()
-                .allMatch(each -> each.pendingCount() == 0 && each.held().isEmpty() && each.isConnected());
+        return isHealthy()
+                && clients.stream()
+                        .allMatch(each -> each.pendingCount() == 0
+                                && each.holdings().all().isEmpty()
+                                && each.isLoggedIn());
     }
 
     /** A new life of a node. */
     void start(String name) {
-        int life = lives.merge(name, 1, Integer::sum);
+        trace(() -> name + " starts");
+        int number = starts.merge(name, 1, Integer::sum);
         Machine machine = new Machine(
                 clockwork,
                 name,
-                life,
+                number,
                 random.nextLong(-CLOCKS_APART_MILLIS, CLOCKS_APART_MILLIS),
                 START_UTC_MILLIS + random.nextLong(-500, 500));
-        machines.put(name, machine);
-        Endpoint self = new Endpoint(name, bent.comesBackAsBefore() ? "1" : String.valueOf(life));
-        ShardHost host = new ShardHost(this, machine, self, founders, random.nextLong());
-        hosts.put(name, host);
-        gateways.put(name, new Gateway(this, machine));
-        host.start();
+        Life life = new Life(this, machine, "i" + number, new Random(random.nextLong()));
+        lives.put(name, life);
+        life.start();
     }
 
     void kill(String name) {
-        Machine machine = machines.get(name);
+        trace(() -> name + " is killed");
+        Machine machine = life(name).machine();
         machine.kill();
-        diedMillis.put(machine.id(), nowMillis());
-        clients.stream().filter(each -> each.isAt(machine)).forEach(Client::loseConnection);
-        count("kills");
+        clients.stream()
+                .map(Client::connection)
+                .filter(each -> each != null && each.isTo(machine))
+                .forEach(Connection::cut);
     }
 
-    /** A replica that cannot follow starts again, if it still lives and can be told. */
-    void restart(Endpoint laggard) {
-        if (laggard.equals(present().get(laggard.node()))) {
-            kill(laggard.node());
-            start(laggard.node());
-        }
-    }
-
-    Machine machine(String name) {
-        return Objects.requireNonNull(machines.get(name));
-    }
-
-    Gateway gateway(String name) {
-        return Objects.requireNonNull(gateways.get(name));
-    }
-
-    List<ShardHost> hosts() {
-        return List.copyOf(hosts.values());
+    Life life(String name) {
+        return Objects.requireNonNull(lives.get(name));
     }
 
     List<Client> clients() {
         return clients;
     }
 
-    History history() {
-        return history;
+    List<History> histories() {
+        return histories;
     }
 
-    Bent bent() {
-        return bent;
+    History historyOf(ChannelKey channel) {
+        return histories.get(new ShardMap(SHARDS).shardOf(channel));
+    }
+
+    /** The node that is to lead a shard when it can. */
+    static String homeOf(int shard) {
+        return NODES.get(shard % NODES.size());
     }
 
     long nowMillis() {
         return clockwork.nowMillis();
     }
 
-    /** All nodes live, and the shard's voters are their present lives: one of them may die. */
+    /** All nodes live, and all their replicas vote: one of them may die. */
     boolean isHealthy() {
-        if (machines.values().stream().anyMatch(Machine::isDead)) {
-            return false;
-        }
-        Set<Endpoint> present = Set.copyOf(present().values());
-        return hosts.values().stream()
-                .allMatch(host -> Set.copyOf(host.log().voters()).equals(present)
-                        && host.log().members().size() == present.size());
+        return lives.values().stream().allMatch(each -> !each.machine().isDead() && each.votes());
     }
 
-    Map<String, Endpoint> present() {
-        Map<String, Endpoint> present = new TreeMap<>();
-        hosts.forEach((name, host) -> {
-            if (!machine(name).isDead()) {
-                present.put(name, host.self());
+    /** From bus to bus; messages of replicas as if each were a datagram: they must stand it. */
+    void toBus(Platform from, String address, Class<?> type, byte[] message) {
+        for (Life life : lives.values()) {
+            if (life.platform().hears(address)) {
+                Machine to = life.machine();
+                Runnable arrival = () -> to.run(() -> life.platform().receive(address, type, message));
+                if (type == ReplicaMessage.class) {
+                    network.send(from.machine().name(), to.name(), arrival);
+                } else {
+                    network.post(from.machine().name(), to.name(), arrival);
+                }
             }
-        });
-        return present;
-    }
-
-    /** What the failure detector says. */
-    boolean isKnownAlive(String gatewayId) {
-        Long died = diedMillis.get(gatewayId);
-        return died == null || nowMillis() - died < DETECTION_MILLIS;
-    }
-
-    Set<String> gateways() {
-        Set<String> ids = new TreeSet<>();
-        machines.values().stream().filter(each -> !each.isDead()).forEach(each -> ids.add(each.id()));
-        return ids;
-    }
-
-    void toReplica(Machine from, Endpoint target, byte[] message) {
-        network.send(from.name(), target.node(), () -> {
-            ShardHost host = hosts.get(target.node());
-            machine(target.node()).run(() -> host.onMessage(message));
-        });
-    }
-
-    void toShard(Machine from, String target, Command command, String sessionId, long attempt) {
-        network.post(from.name(), target, () -> {
-            ShardHost host = hosts.get(target);
-            machine(target).run(() -> host.onCommand(from.id(), command, sessionId, attempt));
-        });
-    }
-
-    void toGateway(Machine from, String gatewayId, Message message) {
-        if (gatewayId.isEmpty()) {
-            return;
         }
-        String name = gatewayId.substring(0, gatewayId.indexOf('/'));
+    }
+
+    /** From the failure detector of one node to that of another, whichever life it has then. */
+    void toLife(Machine from, String name, Consumer<Life> message) {
         network.post(from.name(), name, () -> {
-            Gateway gateway = gateway(name);
-            if (gateway.machine().id().equals(gatewayId)) {
-                gateway.machine().run(() -> gateway.receive(message));
-            }
+            Life life = life(name);
+            life.machine().run(() -> message.accept(life));
         });
     }
 
-    void connected(String sessionId) {
-        connected.add(sessionId);
+    /** The host of a shard's log, and before it the history of what the log commits. */
+    ShardLog.Host watching(int shard, String replica, ShardLog.Host host) {
+        return new ShardLog.Host() {
+            @Override
+            public void apply(long index, Moment moment, String gateway, Command command) {
+                applied(shard, replica, index, moment, command);
+                host.apply(index, moment, gateway, command);
+            }
+
+            @Override
+            public Snapshot snapshot() {
+                return host.snapshot();
+            }
+
+            @Override
+            public void install(@Nullable Snapshot snapshot) {
+                host.install(snapshot);
+            }
+
+            @Override
+            public void onLeader(int term) {
+                count("leaders");
+                host.onLeader(term);
+            }
+
+            @Override
+            public void onFollower() {
+                host.onFollower();
+            }
+        };
     }
 
-    void disconnected(String sessionId) {
-        connected.remove(sessionId);
-        offlineSince.putIfAbsent(sessionId, nowMillis());
-    }
-
-    /** The shard knows a session to be online, and so it is, unless it has gone again. */
-    private void noteOnline(Effect effect) {
-        if (effect instanceof Effect.Resumed resumed && connected.contains(resumed.sessionId())) {
-            offlineSince.remove(resumed.sessionId());
-        }
-    }
-
-    /** Since when it is without a connection of which the shard knows, or null. */
-    @Nullable
-    Long offlineSince(String sessionId) {
-        return offlineSince.get(sessionId);
-    }
-
-    void applied(Endpoint replica, long index, Moment moment, Command command, List<Effect> effects) {
-        if (history.applied((String) replica.getId(), index, moment, command, effects)) {
-            effects.forEach(this::noteOnline);
-            watch(invariant -> invariant.onApplied(moment, command, effects, nowMillis()));
+    private void applied(int shard, String replica, long index, Moment moment, Command command) {
+        try {
+            trace(() -> replica + " applies " + index + " of shard " + shard + ": " + command);
+            List<Effect> effects = histories.get(shard).applied(replica, index, moment, command);
+            watch(invariant -> invariant.onApplied(shard, command, effects));
+        } catch (Broken broken) {
+            clockwork.fail(broken);
         }
     }
 
     void watch(Consumer<Invariant> action) {
         invariants.forEach(action);
+    }
+
+    /** With {@code -Drtm.trace=true}, what happens is told as it happens. */
+    void trace(Supplier<Object> what) {
+        if (TRACE) {
+            System.out.println(nowMillis() + " " + what.get());
+        }
     }
 
     void count(String what) {
@@ -266,6 +250,6 @@ final class Simulation {
 
     /** Differs when anything went differently. */
     int traceHash() {
-        return Objects.hash(history.traceHash(), counts, nowMillis());
+        return Objects.hash(histories.stream().map(History::traceHash).toList(), counts, nowMillis());
     }
 }

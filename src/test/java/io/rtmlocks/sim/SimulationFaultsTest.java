@@ -3,11 +3,10 @@ package io.rtmlocks.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rtmlocks.lock.GrantsToTheGone;
-import io.rtmlocks.lock.LockTable;
-import io.rtmlocks.lock.Snapshot;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,77 +16,108 @@ class SimulationFaultsTest {
     private static final int SEEDS_MAX = 60;
 
     enum Fault {
-        ANSWER_BEFORE_COMMIT(Set.of("AcknowledgedIsKept", "OneHolderPerLock"), new Bent() {
-            @Override
-            boolean answersBeforeCommit() {
-                return true;
-            }
-        }),
+        ANSWER_BEFORE_COMMIT(
+                Set.of("AcknowledgedIsKept"),
+                new Mutant.Change(
+                        "shard/ShardVerticle.java",
+                        "if (log.append(batch.gateway(), next.command) != ShardLog.Admission.TAKEN) {",
+                        """
+                        if (log.append(batch.gateway(), next.command) == ShardLog.Admission.TAKEN) {
+                            LockTable ahead = table.snapshot().toTable(limits);
+                            effects.run(
+                                    batch.gateway(),
+                                    clock.now(),
+                                    ahead.apply(ahead.lastIndex() + 1, clock.now(), next.command).stream()
+                                            .filter(each -> each instanceof io.rtmlocks.lock.Effect.Replied)
+                                            .toList());
+                        } else {""")),
 
-        DEDUP_OFF(Set.of("AskedOnceDoneOnce"), new Bent() {
-            @Override
-            boolean retriesUnderNewIds() {
-                return true;
-            }
-        }),
+        GRANT_TO_A_SESSION_THAT_IS_GONE(
+                Set.of("OnlyWhoIsThereIsGranted", "FirstComeFirstServed"),
+                new Mutant.Change(
+                        "lock/Rules.java",
+                        "return queue.firstOnline();",
+                        "return queue.isEmpty() ? null : queue.iterator().next();")),
 
-        SEQ_GAP_AT_FAIL_OVER(Set.of("NoEventLost"), new Bent() {
-            @Override
-            boolean subscriptionsMoveBlindly() {
-                return true;
-            }
-        }),
+        TIMER_WITHOUT_TOKEN(
+                Set.of("OnlineOwnersKeepTheirLock", "TtlIsALowerBound"),
+                new Mutant.Change("lock/Lock.java", "        turn.deadlines.cancel(expiry);\n", ""),
+                new Mutant.Change(
+                        "lock/Lock.java",
+                        "throw new IllegalStateException(\"a free lock cannot expire: \" + name);",
+                        "return;")),
 
-        OLD_INCARNATION_KEEPS_ITS_VOTE(Set.of("ReplicasAgree"), new Bent() {
-            @Override
-            boolean comesBackAsBefore() {
-                return true;
-            }
-        }),
+        DEDUP_OFF(
+                Set.of("AskedOnceDoneOnce", "EachRequestIsAnsweredOnce"),
+                new Mutant.Change(
+                        "lock/Application.java",
+                        "request.isRemembered() ? session.answers.get(requestId) : null",
+                        "null")),
 
-        TIME_OF_ANOTHER_LEADER(Set.of("TtlIsALowerBound", "OnlineOwnersKeepTheirLock"), new Bent() {
-            @Override
-            boolean clocksAreMixed() {
-                return true;
-            }
-        }),
+        SEQ_GAP_AT_FAIL_OVER(
+                Set.of("NoEventLost"),
+                new Mutant.Change(
+                        "gateway/Subscription.java",
+                        "boolean isGap = isNumbered && event.seq() != seq + 1;",
+                        "boolean isGap = false;"),
+                new Mutant.Change("gateway/ShardSender.java", """
+                        askAgain(session, shard);
+                                        audience.renewAll(session, channel -> map.shardOf(channel) == shard);""", "askAgain(session, shard);")),
 
-        GRANT_TO_A_SESSION_THAT_IS_GONE(Set.of("OnlyWhoIsThereIsGranted", "FirstComeFirstServed"), new Bent() {
-            @Override
-            LockTable table() {
-                return GrantsToTheGone.table(LIMITS);
-            }
+        NOTIFY_ONLY_THE_LOCAL_NODE(
+                Set.of("NoEventLost"),
+                new Mutant.Change(
+                        "shard/Lines.java",
+                        "bus.send(gateway, new DeliveryBatch(shard, line.stream, line.said++, deliveries, committedNanos));",
+                        """
+                        boolean isHere = gateway.equals(bus.address());
+                        deliveries.removeIf(each -> !isHere && each instanceof Delivery.Event);
+                        bus.send(gateway, new DeliveryBatch(
+                                shard, line.stream, line.said++, deliveries, committedNanos));""")),
 
-            @Override
-            LockTable table(Snapshot snapshot) {
-                return GrantsToTheGone.table(snapshot, LIMITS);
-            }
-        });
+        OLD_INCARNATION_KEEPS_ITS_VOTE(
+                Set.of("ReplicasAgree", "AcknowledgedIsKept", "SessionsAreFoundAgain"),
+                new Mutant.Change("sim/Simulation.java", "\"i\" + number", "\"i1\"")),
+
+        MONOTONIC_TIME_OF_ANOTHER_NODE(
+                Set.of("TtlIsALowerBound", "OnlineOwnersKeepTheirLock", "EveryWaiterAnswered"),
+                new Mutant.Change(
+                        "lock/ClockChange.java",
+                        "        lock.expiry = turn.deadlines.move(lock.expiry, nowMillis + lock.ttlMillis());\n",
+                        "")),
+
+        TRUST_WITHOUT_THE_LEADERS_WORD(
+                Set.of("TtlIsALowerBound", "OneHolderPerLock"),
+                new Mutant.Change(
+                        "gateway/GatewayVerticle.java",
+                        "return bus.nodes().isMajority() && shards.vouchFor(session);",
+                        "return true;"));
 
         private final Set<String> promises;
-        private final Bent bent;
+        private final Mutant.Change[] changes;
 
-        Fault(Set<String> promises, Bent bent) {
+        Fault(Set<String> promises, Mutant.Change... changes) {
             this.promises = promises;
-            this.bent = bent;
+            this.changes = changes;
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_fault_breaks_the_promise_it_should(Fault fault) {
-        Broken broken = find(fault);
+    void a_fault_breaks_the_promise_it_should(Fault fault, @TempDir Path directory) throws Exception {
+        try (Mutant mutant = Mutant.with(directory, fault.changes)) {
+            String broken = find(fault, mutant);
 
-        assertThat(broken.promise()).as(broken.getMessage()).isIn(fault.promises);
+            assertThat(broken.substring(0, broken.indexOf(':'))).as(broken).isIn(fault.promises);
+        }
     }
 
-    private static Broken find(Fault fault) {
+    private static String find(Fault fault, Mutant mutant) throws ReflectiveOperationException {
         SplittableRandom seeds = new SplittableRandom(fault.ordinal());
         for (int i = 0; i < SEEDS_MAX; i++) {
-            try {
-                new Simulation(seeds.nextLong(), fault.bent).run();
-            } catch (Broken broken) {
-                System.out.println(fault + ": " + broken.promise() + " at seed " + (i + 1));
+            String broken = mutant.brokenBy(seeds.nextLong());
+            if (broken != null) {
+                System.out.printf("%s: %.60s at seed %d%n", fault, broken, i + 1);
                 return broken;
             }
         }

@@ -37,7 +37,10 @@ class SimulationTest {
         do {
             Simulation simulation = run(seeds.nextLong());
             simulation.counts().forEach((what, count) -> counts.merge(what, count, Long::sum));
-            counts.merge("commands", (long) simulation.history().size(), Long::sum);
+            counts.merge(
+                    "commands",
+                    simulation.histories().stream().mapToLong(History::size).sum(),
+                    Long::sum);
             millis += simulation.nowMillis();
             runs++;
         } while (SEARCH_SECONDS == 0
@@ -50,7 +53,7 @@ class SimulationTest {
     }
 
     private static Simulation run(long seed) {
-        Simulation simulation = new Simulation(seed, new Bent());
+        Simulation simulation = new Simulation(seed);
         try {
             simulation.run();
         } catch (Broken | RuntimeException e) {

@@ -8,17 +8,25 @@ import java.util.SplittableRandom;
 final class Trouble {
 
     private static final int PERCENT = 100;
-    private static final int PAUSE_BETWEEN_MILLIS_MAX = 3_000;
+    private static final int PAUSE_BETWEEN_MILLIS_MIN = 2_000;
+    private static final int PAUSE_BETWEEN_MILLIS_MAX = 20_000;
     private static final int DEAD_MILLIS_MAX = 8_000;
     private static final int STOPPED_MILLIS_MAX = 9_000;
     private static final int CUT_MILLIS_MAX = 9_000;
+    private static final int LONG_CUT_MILLIS = 40_000;
+    private static final int LONG_CUTS_PERCENT = 20;
     private static final long CLOCK_JUMP_MILLIS_MAX = 3_600_000;
+    private static final int DRAINED_AFTER_MILLIS = 2_000;
     private static final long START_MILLIS = 2_000;
 
     private final Simulation simulation;
     private final Clockwork clockwork;
     private final Network network;
     private final SplittableRandom random;
+
+    /** In some runs much happens at once; in others there is time for what lasts. */
+    private final int pauseBetweenMillisMax;
+
     private boolean isOver;
 
     Trouble(Simulation simulation, Clockwork clockwork, Network network, SplittableRandom random) {
@@ -26,6 +34,7 @@ final class Trouble {
         this.clockwork = clockwork;
         this.network = network;
         this.random = random;
+        this.pauseBetweenMillisMax = random.nextInt(PAUSE_BETWEEN_MILLIS_MIN, PAUSE_BETWEEN_MILLIS_MAX);
     }
 
     void begin() {
@@ -37,7 +46,7 @@ final class Trouble {
         network.heal();
         network.weather(Network.Weather.FINE);
         for (String name : Simulation.NODES) {
-            simulation.machine(name).goOn();
+            simulation.life(name).machine().goOn();
         }
     }
 
@@ -47,8 +56,10 @@ final class Trouble {
         }
         String node = any();
         int dice = random.nextInt(PERCENT);
-        if (dice < 25) {
+        if (dice < 20) {
             kill(node);
+        } else if (dice < 25) {
+            drain(node);
         } else if (dice < 40) {
             stop(node);
         } else if (dice < 70) {
@@ -57,10 +68,10 @@ final class Trouble {
             weather();
         } else {
             long jump = random.nextLong(-CLOCK_JUMP_MILLIS_MAX, CLOCK_JUMP_MILLIS_MAX);
-            simulation.machine(node).shiftUtc(jump);
+            simulation.life(node).machine().shiftUtc(jump);
             simulation.count("clock jumps");
         }
-        clockwork.after(random.nextInt(PAUSE_BETWEEN_MILLIS_MAX), this::next);
+        clockwork.after(random.nextInt(pauseBetweenMillisMax), this::next);
     }
 
     private String any() {
@@ -70,12 +81,28 @@ final class Trouble {
     private void kill(String node) {
         if (simulation.isHealthy()) {
             simulation.kill(node);
+            simulation.count("kills");
             clockwork.after(random.nextInt(DEAD_MILLIS_MAX), () -> simulation.start(node));
         }
     }
 
+    /** As an operator restarts a node. */
+    private void drain(String node) {
+        if (simulation.isHealthy()) {
+            Life life = simulation.life(node);
+            life.drain();
+            clockwork.after(DRAINED_AFTER_MILLIS, () -> {
+                if (simulation.life(node) == life && simulation.isHealthy()) {
+                    simulation.kill(node);
+                    simulation.count("restarts");
+                    clockwork.after(random.nextInt(DEAD_MILLIS_MAX), () -> simulation.start(node));
+                }
+            });
+        }
+    }
+
     private void stop(String node) {
-        Machine machine = simulation.machine(node);
+        Machine machine = simulation.life(node).machine();
         machine.stop();
         simulation.count("pauses");
         clockwork.after(random.nextInt(STOPPED_MILLIS_MAX), machine::goOn);
@@ -85,16 +112,17 @@ final class Trouble {
         List<String> others =
                 Simulation.NODES.stream().filter(each -> !each.equals(node)).toList();
         int kind = random.nextInt(4);
+        boolean isLong = random.nextInt(PERCENT) < LONG_CUTS_PERCENT;
+        int millis = isLong ? LONG_CUT_MILLIS : random.nextInt(CUT_MILLIS_MAX);
         for (String other : kind == 0 ? others.subList(0, 1) : others) {
             if (kind != 1) {
-                network.cut(node, other);
+                network.cut(node, other, millis);
             }
             if (kind != 2) {
-                network.cut(other, node);
+                network.cut(other, node, millis);
             }
         }
         simulation.count("cuts");
-        clockwork.after(random.nextInt(CUT_MILLIS_MAX), network::heal);
     }
 
     private void weather() {

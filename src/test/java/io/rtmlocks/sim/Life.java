@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.sim;
+
+import io.rtmlocks.gateway.GatewaySettings;
+import io.rtmlocks.gateway.GatewayVerticle;
+import io.rtmlocks.gateway.OpenDoor;
+import io.rtmlocks.lock.Command;
+import io.rtmlocks.lock.Limits;
+import io.rtmlocks.raft.RaftLogs;
+import io.rtmlocks.raft.RaftSettings;
+import io.rtmlocks.shard.NodeBus;
+import io.rtmlocks.shard.ShardLog;
+import io.rtmlocks.shard.ShardMeters;
+import io.rtmlocks.shard.ShardVerticle;
+import io.rtmlocks.shard.Sources;
+import io.rtmlocks.telemetry.Meters;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One life of a node: the real gateway and the real shards with their real logs, on the platform of one machine. */
+final class Life {
+
+    static final int HEARTBEAT_MILLIS = 2_000;
+    static final int OFFLINE_AFTER_MILLIS = 6_000;
+    static final int REMEMBERED_MILLIS = 300_000;
+
+    private static final Meters METERS = Meters.unread();
+    private static final RaftSettings RAFT = new RaftSettings(4, 500, 20, 4_096, 16, 200, 2_048, 20, 6_000);
+    private static final int BEAT_MILLIS = 500;
+    private static final int WATCH_MILLIS = 250;
+    private static final int SPREAD_MILLIS = 5_000;
+    private static final int PAUSE_MILLIS = 3_000;
+    private static final int HAND_OVER_MILLIS = 1_500;
+    private static final int DETECTED_WITHIN_MILLIS = 5_000;
+    private static final int UNLIMITED = 1_000_000;
+
+    private final Simulation simulation;
+    private final Platform platform;
+    private final Machine machine;
+    private final String incarnation;
+    private final NodeBus bus;
+    private final GatewayVerticle gateway;
+    private final List<ShardVerticle> shards = new ArrayList<>();
+    private final Map<Integer, ShardLog> logs = new TreeMap<>();
+    private final Map<Integer, ShardLog.Host> hosts = new TreeMap<>();
+
+    /** Of which other life of a node it has heard, and when. */
+    private final Map<String, Heard> heard = new TreeMap<>();
+
+    private record Heard(String incarnation, long millis) {}
+
+    Life(Simulation simulation, Machine machine, String incarnation, Random random) {
+        this.simulation = simulation;
+        this.machine = machine;
+        this.incarnation = incarnation;
+        this.platform = new Platform(machine, simulation::toBus);
+        Sources sources = new Sources(machine::utcMillis, machine::nanos, random);
+        this.bus = new NodeBus(platform.asVertx(), id(machine.name(), incarnation));
+        this.gateway = new GatewayVerticle(settings(machine.name()), new OpenDoor(), bus, sources, METERS);
+        RaftLogs raft = new RaftLogs(
+                "charter",
+                machine.name(),
+                incarnation,
+                shard -> Simulation.FOUNDERS,
+                this::addressOf,
+                RAFT,
+                bus,
+                sources);
+        for (int i = 0; i < Simulation.SHARDS; i++) {
+            shards.add(new ShardVerticle(
+                    i,
+                    Limits.STANDARD,
+                    sources.clock(PAUSE_MILLIS, OFFLINE_AFTER_MILLIS),
+                    bus,
+                    watched(raft),
+                    new ShardMeters(METERS, sources.nanos())));
+        }
+    }
+
+    private static String id(String node, String incarnation) {
+        return node + "-" + incarnation;
+    }
+
+    /** The simulation sees what each replica applies before the shard does. */
+    private ShardLog.Factory watched(ShardLog.Factory logsOfNode) {
+        return (shard, vertx, context, clock, host) -> {
+            ShardLog.Host watched = simulation.watching(shard, incarnation + "@" + machine.name(), host);
+            hosts.put(shard, host);
+            ShardLog log = logsOfNode.open(shard, vertx, context, clock, watched);
+            logs.put(shard, log);
+            return appending(shard, log);
+        };
+    }
+
+    /** The simulation sees what a leader is asked to append. */
+    private ShardLog appending(int shard, ShardLog log) {
+        return (ShardLog) Proxy.newProxyInstance(
+                ShardLog.class.getClassLoader(), new Class<?>[] {ShardLog.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("append")) {
+                        simulation.watch(invariant -> invariant.onAsked(shard, (Command) arguments[1]));
+                    }
+                    return method.invoke(log, arguments);
+                });
+    }
+
+    void start() {
+        look();
+        platform.deploy(gateway);
+        shards.forEach(platform::deploy);
+        gateway.listen();
+        machine.every(BEAT_MILLIS, this::beat);
+        machine.every(WATCH_MILLIS, () -> {
+            look();
+            bus.onEachShard(shard -> shard.onPresent(present()));
+        });
+        machine.every(
+                SPREAD_MILLIS, () -> bus.onEachShard(shard -> shard.handOverTo(Simulation.homeOf(shard.shard()))));
+    }
+
+    private void beat() {
+        for (String other : Simulation.NODES) {
+            if (!other.equals(machine.name())) {
+                simulation.toLife(machine, other, life -> life.onBeat(machine.name(), incarnation));
+            }
+        }
+    }
+
+    private void onBeat(String node, String itsIncarnation) {
+        heard.put(node, new Heard(itsIncarnation, machine.monotonicMillis()));
+    }
+
+    /** What the failure detector of this node says just now. */
+    private void look() {
+        heard.values().removeIf(each -> machine.monotonicMillis() - each.millis > DETECTED_WITHIN_MILLIS);
+        List<String> addresses = new ArrayList<>();
+        present().forEach((node, itsIncarnation) -> addresses.add(NodeBus.addressOf(id(node, itsIncarnation))));
+        bus.nodes(new NodeBus.Nodes(java.util.Set.copyOf(addresses), Simulation.NODES.size() / 2 + 1));
+    }
+
+    private Map<String, String> present() {
+        Map<String, String> present = new TreeMap<>();
+        heard.forEach((node, each) -> present.put(node, each.incarnation));
+        present.put(machine.name(), incarnation);
+        return present;
+    }
+
+    private @Nullable String addressOf(String node, String itsIncarnation) {
+        return itsIncarnation.equals(present().get(node)) ? NodeBus.addressOf(id(node, itsIncarnation)) : null;
+    }
+
+    /** It lets go of what it leads, then of its clients. */
+    void drain() {
+        bus.onEachShard(ShardVerticle::handOver);
+        machine.after(HAND_OVER_MILLIS, gateway::drain);
+    }
+
+    Platform platform() {
+        return platform;
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    /** Whether each shard's replica here votes. */
+    boolean votes() {
+        return logs.values().stream().allMatch(ShardLog::votes);
+    }
+
+    boolean leads(int shard) {
+        return logs.get(shard).leads();
+    }
+
+    /** What the replica of each shard looks like, in order. */
+    <T> List<T> replicas(Function<ShardLog.Host, T> look) {
+        return hosts.values().stream().map(look).toList();
+    }
+
+    private static GatewaySettings settings(String node) {
+        return new GatewaySettings(
+                node,
+                "",
+                0,
+                List.of(),
+                Simulation.SHARDS,
+                65_536,
+                HEARTBEAT_MILLIS,
+                OFFLINE_AFTER_MILLIS,
+                1_000,
+                REMEMBERED_MILLIS,
+                10_000,
+                3_000,
+                5_000,
+                0,
+                0,
+                100,
+                1_000,
+                20,
+                UNLIMITED,
+                160 * 1024,
+                UNLIMITED,
+                UNLIMITED,
+                0,
+                new GatewaySettings.Doors(UNLIMITED, 0, 0, 0, 10_000, 8_192),
+                "secret");
+    }
+}
