@@ -37,7 +37,9 @@ record Allowed(String words, Predicate<String> accepts) {
 
     /** The same, or empty for one that follows from another setting. */
     static Allowed portOrNone() {
-        return new Allowed(port().words + ", or empty", value -> value.isEmpty() || port().accepts.test(value));
+        return new Allowed(
+                port().words + ", or empty",
+                value -> value.isEmpty() || port().accepts.test(value));
     }
 
     static Allowed identifier() {

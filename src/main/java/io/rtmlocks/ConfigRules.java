@@ -187,7 +187,9 @@ final class ConfigRules {
             try {
                 Credentials.read(Path.of(pair.certificate()), Path.of(pair.key()));
             } catch (UnusablePemException e) {
-                settings.refuse(e.file().equals(Path.of(pair.certificate())) ? certificate : key, String.valueOf(e.getMessage()));
+                settings.refuse(
+                        e.file().equals(Path.of(pair.certificate())) ? certificate : key,
+                        String.valueOf(e.getMessage()));
             }
         }
     }

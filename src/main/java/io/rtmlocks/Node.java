@@ -145,8 +145,7 @@ public final class Node {
     }
 
     private Future<Void> listen() {
-        return gateway.listen()
-                .onSuccess(v -> clientsUrl = Urls.of(config.http(), gateway.port()));
+        return gateway.listen().onSuccess(v -> clientsUrl = Urls.of(config.http(), gateway.port()));
     }
 
     private static Future<Node> startMember(Membership.Joined joined, Config config, Member self) {

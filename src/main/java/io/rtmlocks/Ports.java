@@ -24,20 +24,19 @@ final class Ports {
     static List<Obstacle> obstacles(Config config) {
         Config.Cluster cluster = config.cluster();
         Stream<Optional<Obstacle>> own = Stream.of(
-                        obstacle(config.http().host(), config.http().port(), ConfigKey.HTTP_HOST, ConfigKey.HTTP_PORT),
-                        obstacle(
-                                config.management().host(),
-                                config.management().port(),
-                                ConfigKey.MANAGEMENT_HOST,
-                                ConfigKey.MANAGEMENT_PORT));
+                obstacle(config.http().host(), config.http().port(), ConfigKey.HTTP_HOST, ConfigKey.HTTP_PORT),
+                obstacle(
+                        config.management().host(),
+                        config.management().port(),
+                        ConfigKey.MANAGEMENT_HOST,
+                        ConfigKey.MANAGEMENT_PORT));
         Stream<Optional<Obstacle>> amongNodes = cluster.members().isEmpty()
                 ? Stream.of()
                 : Stream.of(
                         obstacle(cluster.host(), cluster.port(), ConfigKey.CLUSTER_HOST, ConfigKey.CLUSTER_PORT),
-                        obstacle(cluster.host(), cluster.busPort(), ConfigKey.CLUSTER_HOST, ConfigKey.CLUSTER_BUS_PORT));
-        return Stream.concat(own, amongNodes)
-                .flatMap(Optional::stream)
-                .toList();
+                        obstacle(
+                                cluster.host(), cluster.busPort(), ConfigKey.CLUSTER_HOST, ConfigKey.CLUSTER_BUS_PORT));
+        return Stream.concat(own, amongNodes).flatMap(Optional::stream).toList();
     }
 
     private static Optional<Obstacle> obstacle(String host, int port, ConfigKey hostKey, ConfigKey portKey) {

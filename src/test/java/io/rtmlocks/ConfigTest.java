@@ -147,7 +147,8 @@ class ConfigTest {
                 .asString()
                 .contains("http.tlsCertificate", "cannot be read");
         assertThat(problems(
-                        "", Map.of("RTM_HTTP_TLS_CERTIFICATE", garbage.toString(), "RTM_HTTP_TLS_KEY", garbage.toString())))
+                        "",
+                        Map.of("RTM_HTTP_TLS_CERTIFICATE", garbage.toString(), "RTM_HTTP_TLS_KEY", garbage.toString())))
                 .singleElement()
                 .asString()
                 .contains("http.tlsCertificate");

@@ -85,7 +85,8 @@ final class Packaging {
             findings.add("no start of rtm-locks.jar: " + words);
             return;
         }
-        CommandLine program = new CommandLine(expected.equals("serve") ? new ServeCommand(Map.of()) : new HealthCommand(Map.of()));
+        CommandLine program =
+                new CommandLine(expected.equals("serve") ? new ServeCommand(Map.of()) : new HealthCommand(Map.of()));
         List<String> arguments = words.subList(jar + 2, words.size());
         if (arguments.isEmpty() || !arguments.get(0).equals(program.getCommandName())) {
             findings.add("does not " + expected + ": " + words);

@@ -74,6 +74,8 @@ final class Doorkeeper implements MemberSocketInterceptor {
     }
 
     private static String reason(IOException e) {
-        return e instanceof Greeting.RefusedException ? String.valueOf(e.getMessage()) : "it did not say who it is in time";
+        return e instanceof Greeting.RefusedException
+                ? String.valueOf(e.getMessage())
+                : "it did not say who it is in time";
     }
 }

@@ -36,8 +36,10 @@ public final class Membership {
 
     /** Joins the others, or waits alone for them to come. Leaving is part of closing {@link Vertx}. */
     public static Future<Joined> join(ClusterSettings settings, VertxOptions options) {
-        BusSeal.of(settings).onto(options.getEventBusOptions().setHost(settings.host()).setPort(settings.busPort()));
-        return Future.fromCompletionStage(CompletableFuture.supplyAsync(() -> hazelcast(settings), Membership::onOwnThread))
+        BusSeal.of(settings)
+                .onto(options.getEventBusOptions().setHost(settings.host()).setPort(settings.busPort()));
+        return Future.fromCompletionStage(
+                        CompletableFuture.supplyAsync(() -> hazelcast(settings), Membership::onOwnThread))
                 .compose(hazelcast -> Vertx.builder()
                         .with(options)
                         .withClusterManager(new OwnHazelcast(hazelcast))

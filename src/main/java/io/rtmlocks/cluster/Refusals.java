@@ -28,7 +28,11 @@ final class Refusals {
     void refused(InetSocketAddress from, String why) {
         String host = from.getAddress().getHostAddress();
         if (isNews("from " + host + why)) {
-            LOG.warn("refused a connection to the cluster port from {}: {}. If it is a node of yours: {}", host, why, REMEDY);
+            LOG.warn(
+                    "refused a connection to the cluster port from {}: {}. If it is a node of yours: {}",
+                    host,
+                    why,
+                    REMEDY);
         }
     }
 

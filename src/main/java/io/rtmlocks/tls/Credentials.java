@@ -74,8 +74,8 @@ public record Credentials(PrivateKey key, List<X509Certificate> chain) {
 
     /** For the end that shows them. */
     public PfxOptions shown() {
-        return options(store -> store.setKeyEntry(
-                "own", key, PASSWORD.toCharArray(), chain.toArray(X509Certificate[]::new)));
+        return options(
+                store -> store.setKeyEntry("own", key, PASSWORD.toCharArray(), chain.toArray(X509Certificate[]::new)));
     }
 
     /** For the end that trusts these certificates, and those they vouch for. */

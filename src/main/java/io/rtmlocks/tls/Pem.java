@@ -42,11 +42,12 @@ final class Pem {
     /** @return at least one; the first is the file's own, those that vouch for it follow */
     static List<X509Certificate> certificates(Path file, byte[] content) throws UnusablePemException {
         try {
-            List<X509Certificate> chain = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(content))
-                    .stream()
-                    .map(X509Certificate.class::cast)
-                    .toList();
+            List<X509Certificate> chain =
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificates(new ByteArrayInputStream(content))
+                            .stream()
+                            .map(X509Certificate.class::cast)
+                            .toList();
             if (chain.isEmpty()) {
                 throw new UnusablePemException(file, "there is no certificate in it");
             }

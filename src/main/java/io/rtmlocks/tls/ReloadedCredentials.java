@@ -48,9 +48,11 @@ public final class ReloadedCredentials {
 
     /** Begins to look whether the files change, for as long as Vert.x lives. */
     public void watch(Vertx vertx, HttpServer server) {
-        vertx.setPeriodic(LOOK_MILLIS, id -> vertx.executeBlocking(this::read)
-                .onSuccess(seen -> onSeen(seen, server))
-                .onFailure(failure -> LOG.warn("the certificate could not be looked at", failure)));
+        vertx.setPeriodic(
+                LOOK_MILLIS,
+                id -> vertx.executeBlocking(this::read)
+                        .onSuccess(seen -> onSeen(seen, server))
+                        .onFailure(failure -> LOG.warn("the certificate could not be looked at", failure)));
     }
 
     private void onSeen(Seen seen, HttpServer server) {
@@ -66,7 +68,8 @@ public final class ReloadedCredentials {
             isSaid = false;
         } else if (!isSaid) {
             isSaid = true;
-            LOG.error("the certificate in {} goes on, because the new one cannot be used: {}", certificate, seen.problem);
+            LOG.error(
+                    "the certificate in {} goes on, because the new one cannot be used: {}", certificate, seen.problem);
         }
     }
 
@@ -85,7 +88,9 @@ public final class ReloadedCredentials {
 
     /** What stands in the files: credentials, or why there are none. */
     private record Seen(
-            byte[] content, @Nullable Credentials credentials, @Nullable String problem) {
+            byte[] content,
+            @Nullable Credentials credentials,
+            @Nullable String problem) {
 
         ServerSSLOptions options() {
             if (credentials == null) {

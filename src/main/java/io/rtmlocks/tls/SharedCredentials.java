@@ -62,7 +62,14 @@ public final class SharedCredentials {
         byte[] name = node(SEQUENCE, node(SET, node(SEQUENCE, COMMON_NAME, text(UTF8, "rtm-locks cluster"))));
         byte[] validity = node(SEQUENCE, text(TIME, "20200101000000Z"), text(TIME, "99991231235959Z"));
         byte[] body = node(
-                SEQUENCE, VERSION_3, SERIAL, ED25519, name, validity, name, pair.getPublic().getEncoded());
+                SEQUENCE,
+                VERSION_3,
+                SERIAL,
+                ED25519,
+                name,
+                validity,
+                name,
+                pair.getPublic().getEncoded());
         Signature signature = Signature.getInstance("Ed25519");
         signature.initSign(pair.getPrivate());
         signature.update(body);

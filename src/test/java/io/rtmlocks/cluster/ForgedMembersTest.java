@@ -84,13 +84,15 @@ class ForgedMembersTest {
 
         await().atMost(PATIENCE).until(() -> node.members.size() == 2 && other.members.size() == 2);
 
-        Future<Object> answer = other.joined.vertx().eventBus().<Object>request("echo", "hello").map(m -> m.body());
+        Future<Object> answer =
+                other.joined.vertx().eventBus().<Object>request("echo", "hello").map(m -> m.body());
         assertThat(join(answer)).isEqualTo("hello");
     }
 
     /** Each has a certificate of its own here; the secret still opens the door of Hazelcast, and not that of the bus. */
     @Test
-    void nodes_with_certificates_of_their_own_hear_each_other_and_nobody_else(@TempDir Path directory) throws Exception {
+    void nodes_with_certificates_of_their_own_hear_each_other_and_nobody_else(@TempDir Path directory)
+            throws Exception {
         Credentials one = new Certificates(directory, "one").credentials();
         Credentials two = new Certificates(directory, "two").credentials();
         List<X509Certificate> both = List.of(one.chain().get(0), two.chain().get(0));
@@ -98,12 +100,17 @@ class ForgedMembersTest {
         Node other = new Node(sealed(settings(1, "rtm-locks", SECRET), two, both));
         await().atMost(PATIENCE).until(() -> node.members.size() == 2 && other.members.size() == 2);
 
-        Future<Object> answer = other.joined.vertx().eventBus().<Object>request("echo", "hello").map(m -> m.body());
+        Future<Object> answer =
+                other.joined.vertx().eventBus().<Object>request("echo", "hello").map(m -> m.body());
         assertThat(join(answer)).isEqualTo("hello");
         node.heard.clear();
 
         assertRefused(node, tls());
-        assertRefused(node, tls().setKeyCertOptions(new Certificates(directory, "three").credentials().shown()));
+        assertRefused(
+                node,
+                tls().setKeyCertOptions(new Certificates(directory, "three")
+                        .credentials()
+                        .shown()));
     }
 
     private static ClusterSettings sealed(ClusterSettings plain, Credentials own, List<X509Certificate> authorities) {
@@ -125,9 +132,11 @@ class ForgedMembersTest {
         Node forged = new Node(1, "rtm-locks", secret);
 
         await().atMost(PATIENCE)
-                .until(() -> said("refused a connection to the cluster port from 127.0.0.1: it has another cluster.secret"));
+                .until(() ->
+                        said("refused a connection to the cluster port from 127.0.0.1: it has another cluster.secret"));
         await().atMost(PATIENCE)
-                .until(() -> said("cannot join the node at 127.0.0.1:" + ports.get(0) + ": it has another cluster.secret"));
+                .until(() ->
+                        said("cannot join the node at 127.0.0.1:" + ports.get(0) + ": it has another cluster.secret"));
         assertThat(node.members).hasSize(1);
         assertThat(forged.members).hasSize(1);
     }
@@ -235,8 +244,7 @@ class ForgedMembersTest {
         AtomicBoolean closed = new AtomicBoolean();
         socket.closeHandler(v -> closed.set(true));
         await().atMost(PATIENCE)
-                .until(() -> closed.get()
-                        || socket.write(Buffer.buffer("x")).failed());
+                .until(() -> closed.get() || socket.write(Buffer.buffer("x")).failed());
         assertThat(node.heard).isEmpty();
     }
 
@@ -275,7 +283,8 @@ class ForgedMembersTest {
     }
 
     private boolean said(String text) {
-        return List.copyOf(log.list).stream().anyMatch(event -> event.getFormattedMessage().contains(text));
+        return List.copyOf(log.list).stream()
+                .anyMatch(event -> event.getFormattedMessage().contains(text));
     }
 
     private ClusterSettings settings(int node, String name, String secret) {

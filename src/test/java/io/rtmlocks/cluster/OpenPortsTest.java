@@ -36,12 +36,18 @@ class OpenPortsTest {
         int bus = freePort();
 
         assertThat(openedBy(Map.of(
-                        "http.host", HTTP_HOST,
-                        "management.host", MANAGEMENT_HOST,
-                        "cluster.host", CLUSTER_HOST,
-                        "cluster.port", String.valueOf(cluster),
-                        "cluster.busPort", String.valueOf(bus),
-                        "cluster.members", CLUSTER_HOST + ':' + cluster)))
+                        "http.host",
+                        HTTP_HOST,
+                        "management.host",
+                        MANAGEMENT_HOST,
+                        "cluster.host",
+                        CLUSTER_HOST,
+                        "cluster.port",
+                        String.valueOf(cluster),
+                        "cluster.busPort",
+                        String.valueOf(bus),
+                        "cluster.members",
+                        CLUSTER_HOST + ':' + cluster)))
                 .hasSize(4)
                 .contains("tcp " + CLUSTER_HOST + ':' + cluster, "tcp " + CLUSTER_HOST + ':' + bus)
                 .anyMatch(each -> each.startsWith("tcp " + HTTP_HOST))

@@ -47,8 +47,14 @@ class FuzzTest {
         complaints.start();
         root.addAppender(complaints);
         node = RunningNode.unhurried(
-                "limits.badFramesPerMinute", "1000000", "limits.refusalsInARow", "100000000",
-                "limits.handshakesPerSecond", "0", "limits.handshakesPerSecondPerAddress", "0");
+                "limits.badFramesPerMinute",
+                "1000000",
+                "limits.refusalsInARow",
+                "100000000",
+                "limits.handshakesPerSecond",
+                "0",
+                "limits.handshakesPerSecondPerAddress",
+                "0");
     }
 
     @AfterEach

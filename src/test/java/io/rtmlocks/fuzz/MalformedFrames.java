@@ -22,8 +22,29 @@ final class MalformedFrames {
             "{\"op\":\"heartbeat\",\"n\":3}",
             "{\"id\":7,\"op\":\"ping\",\"x\":{\"y\":[1,2.5e3,null,\"\\u00e9\"]}}");
     private static final List<String> SPLINTERS = List.of(
-            "{", "}", "[", "]", "\"", "\\", ":", ",", "null", "true", "-", "1e999", "9".repeat(40), "\\ud800", "\u0000", "{\"a\":",
-            "[[[[[[[[[[", "\"op\":\"logon\"", "-9223372036854775808", "\ud83d", "x".repeat(200), "\"id\":0", "\"data\":");
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            "\\",
+            ":",
+            ",",
+            "null",
+            "true",
+            "-",
+            "1e999",
+            "9".repeat(40),
+            "\\ud800",
+            "\u0000",
+            "{\"a\":",
+            "[[[[[[[[[[",
+            "\"op\":\"logon\"",
+            "-9223372036854775808",
+            "\ud83d",
+            "x".repeat(200),
+            "\"id\":0",
+            "\"data\":");
 
     private final SplittableRandom random;
 

@@ -72,8 +72,11 @@ class TlsTest {
 
     @Test
     void a_renewed_certificate_is_shown_to_new_connections_and_a_client_stays() throws Exception {
-        WebSocketClient webSockets =
-                node.vertx().createWebSocketClient(new WebSocketClientOptions().setSsl(true).setTrustAll(true).setVerifyHost(false));
+        WebSocketClient webSockets = node.vertx()
+                .createWebSocketClient(new WebSocketClientOptions()
+                        .setSsl(true)
+                        .setTrustAll(true)
+                        .setVerifyHost(false));
         TestClient alice = TestClient.connect(
                 webSockets,
                 new WebSocketConnectOptions()

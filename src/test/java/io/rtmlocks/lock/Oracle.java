@@ -365,7 +365,8 @@ final class Oracle implements Command.Visitor {
     private void request(Command.Request request, Action action) {
         Person who = person(request.caller().sessionId());
         if (who == null || !who.here || who.epoch != request.caller().epoch()) {
-            effects.add(new Effect.NotAdmitted(request.caller(), who == null ? 0 : who.epoch, who == null ? "" : who.gateway));
+            effects.add(new Effect.NotAdmitted(
+                    request.caller(), who == null ? 0 : who.epoch, who == null ? "" : who.gateway));
             return;
         }
         long id = request.caller().requestId();

@@ -20,7 +20,8 @@ public final class Certificates {
     public Certificates(Path directory, String name) throws Exception {
         Path store = directory.resolve(name + ".p12");
         Process tool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         name,
@@ -47,7 +48,10 @@ public final class Certificates {
             made.load(in, PASSWORD.toCharArray());
         }
         byte[] keyBytes = made.getKey(name, PASSWORD.toCharArray()).getEncoded();
-        certificate = pem(directory.resolve(name + ".pem"), "CERTIFICATE", made.getCertificate(name).getEncoded());
+        certificate = pem(
+                directory.resolve(name + ".pem"),
+                "CERTIFICATE",
+                made.getCertificate(name).getEncoded());
         key = pem(directory.resolve(name + ".key"), "PRIVATE KEY", keyBytes);
     }
 

@@ -28,7 +28,8 @@ class SharedCredentialsTest {
         Credentials one = SharedCredentials.of(seed);
         Credentials other = SharedCredentials.of(seed);
 
-        assertThat(one.chain().get(0).getEncoded()).isEqualTo(other.chain().get(0).getEncoded());
+        assertThat(one.chain().get(0).getEncoded())
+                .isEqualTo(other.chain().get(0).getEncoded());
         assertThat(one.chain().get(0).getVersion()).isEqualTo(3);
         one.chain().get(0).verify(other.chain().get(0).getPublicKey());
         one.chain().get(0).checkValidity();
