@@ -60,9 +60,11 @@ class SimulationFaultsTest {
                         "gateway/Subscription.java",
                         "boolean isGap = isNumbered && event.seq() != seq + 1;",
                         "boolean isGap = false;"),
-                new Mutant.Change("gateway/ShardSender.java", """
-                        askAgain(session, shard);
-                                        audience.renewAll(session, channel -> map.shardOf(channel) == shard);""", "askAgain(session, shard);")),
+                new Mutant.Change(
+                        "gateway/ShardSender.java",
+                        "askAgain(session, shard);\n"
+                                + "                audience.renewAll(session, channel -> map.shardOf(channel) == shard);",
+                        "askAgain(session, shard);")),
 
         NOTIFY_ONLY_THE_LOCAL_NODE(
                 Set.of("NoEventLost"),
