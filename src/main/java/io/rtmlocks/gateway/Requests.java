@@ -158,7 +158,7 @@ final class Requests {
         Session.Pending before = session.pending.get(id);
         return id <= session.askedBefore
                 || session.doubtful.contains(id)
-                || before != null && !before.surelyDidNotHappen();
+                || (before != null && !before.surelyDidNotHappen());
     }
 
     private @Nullable String subscriptionRefusal(Session session) {

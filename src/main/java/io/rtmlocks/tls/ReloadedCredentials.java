@@ -3,10 +3,10 @@ package io.rtmlocks.tls;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.ServerSSLOptions;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,8 +26,8 @@ public final class ReloadedCredentials {
 
     private final Path certificate;
     private final Path key;
-    private byte @Nullable [] inForce;
-    private byte @Nullable [] unusable;
+    private @Nullable Buffer inForce;
+    private @Nullable Buffer unusable;
     private boolean isSaid;
 
     public ReloadedCredentials(Path certificate, Path key) {
@@ -56,14 +56,14 @@ public final class ReloadedCredentials {
     }
 
     private void onSeen(Seen seen, HttpServer server) {
-        if (Arrays.equals(seen.content, inForce)) {
+        if (seen.content.equals(inForce)) {
             unusable = null;
         } else if (seen.problem == null) {
             inForce = seen.content;
             server.updateSSLOptions(seen.options())
                     .onSuccess(v -> LOG.info("new connections are shown the new certificate in {}", certificate))
                     .onFailure(failure -> LOG.error("the new certificate in {} was not taken", certificate, failure));
-        } else if (!Arrays.equals(seen.content, unusable)) {
+        } else if (!seen.content.equals(unusable)) {
             unusable = seen.content;
             isSaid = false;
         } else if (!isSaid) {
@@ -74,12 +74,11 @@ public final class ReloadedCredentials {
     }
 
     private Seen read() {
-        byte[] content = {};
+        Buffer content = Buffer.buffer();
         try {
             byte[] certificateBytes = Pem.bytes(certificate);
             byte[] keyBytes = Pem.bytes(key);
-            content = Arrays.copyOf(certificateBytes, certificateBytes.length + keyBytes.length);
-            System.arraycopy(keyBytes, 0, content, certificateBytes.length, keyBytes.length);
+            content.appendBytes(certificateBytes).appendBytes(keyBytes);
             return new Seen(content, Credentials.of(certificate, certificateBytes, key, keyBytes), null);
         } catch (UnusablePemException e) {
             return new Seen(content, null, e.file() + ": " + e.getMessage());
@@ -88,7 +87,7 @@ public final class ReloadedCredentials {
 
     /** What stands in the files: credentials, or why there are none. */
     private record Seen(
-            byte[] content,
+            Buffer content,
             @Nullable Credentials credentials,
             @Nullable String problem) {
 
