@@ -86,6 +86,7 @@ public final class ReloadedCredentials {
     }
 
     /** What stands in the files: credentials, or why there are none. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, and never compared
     private record Seen(
             Buffer content,
             @Nullable Credentials credentials,

@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,8 @@ class FuzzTest {
                 "100000000",
                 "limits.handshakesPerSecond",
                 "0",
+                "session.rememberedMs",
+                "1000",
                 "limits.handshakesPerSecondPerAddress",
                 "0");
     }
@@ -103,6 +107,16 @@ class FuzzTest {
             sendRaw(frames);
         }
         assertThat(seen(witness)).isEqualTo(before);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> node.node()
+                                .counts()
+                                .toCompletionStage()
+                                .toCompletableFuture()
+                                .get()
+                                .sessions()
+                        == 1);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> usedBytes() - usedBefore < KEPT_BYTES_MAX);
         long kept = usedBytes() - usedBefore;
         System.out.printf(
                 "seed %d: %,d frames over sockets, %,d connections of raw bytes, memory %+,d KiB after collection (from %,d)%n",
