@@ -32,7 +32,7 @@ final class Parts {
         if (length > bytesMax || parts > PARTS_MAX) {
             return false;
         }
-        bytes = bytes == null ? part.copy() : bytes.appendBuffer(part);
+        bytes = (bytes == null ? Buffer.buffer(part.length()) : bytes).appendBuffer(part);
         return true;
     }
 
