@@ -186,17 +186,20 @@ final class Requests {
         giveUp(nowMillis);
     }
 
-    /** Tells those whose request no shard has taken that it will not happen. */
+    /** Tells those whose request no shard has taken that it will not happen: in time, or at once while there is no leader. */
     private void refuseUntaken(long nowMillis) {
+        boolean isAnyDeserted = shards.isAnyDeserted(nowMillis);
         for (Iterator<Sent> each = sent.iterator(); each.hasNext(); ) {
             Sent next = each.next();
-            if (nowMillis - next.askedMillis < settings.takenWithinMs()) {
+            boolean isLate = nowMillis - next.askedMillis >= settings.takenWithinMs();
+            if (!isLate && !isAnyDeserted) {
                 return;
             }
-            if (next.pending.surelyDidNotHappen() && !next.pending.answered) {
+            boolean isHopeless = isLate || shards.isDeserted(next.pending.request.channel(), nowMillis);
+            if (isHopeless && next.pending.surelyDidNotHappen() && !next.pending.answered) {
                 each.remove();
                 fail(next, ErrorCode.UNAVAILABLE, "the service cannot decide now: nothing happened, ask again");
-            } else if (next.pending.waits()) {
+            } else if (isLate && next.pending.waits()) {
                 each.remove();
             }
         }

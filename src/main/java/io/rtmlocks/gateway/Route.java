@@ -53,7 +53,7 @@ final class Route {
     private long said;
     private long heard;
     private long saidAtLastLeads = UNKNOWN;
-    private long leaderHeardMillis;
+    private long leaderHeardMillis = UNKNOWN;
 
     /** A message of which it will be known when it was sent, once the leader has heard it. */
     private long mark = UNKNOWN;
@@ -207,9 +207,18 @@ final class Route {
         return true;
     }
 
+    /** Whether there was a leader, and none has been heard for so long that none is expected just now. */
+    boolean isDeserted(long nowMillis) {
+        return leader == null && leaderHeardMillis != UNKNOWN && isSilent(nowMillis);
+    }
+
+    private boolean isSilent(long nowMillis) {
+        return nowMillis - leaderHeardMillis > SILENCE_MILLIS;
+    }
+
     /** Who has said nothing for long does not lead any more. */
     void onTick(long nowMillis) {
-        if (nowMillis - leaderHeardMillis > SILENCE_MILLIS) {
+        if (isSilent(nowMillis)) {
             leader = null;
         }
         sayAnything();

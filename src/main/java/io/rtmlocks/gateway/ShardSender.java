@@ -142,6 +142,15 @@ final class ShardSender {
         routes.forEach(route -> route.onTick(nowMillis));
     }
 
+    /** Whether the channel's shard has had no leader for so long that none is expected just now. */
+    boolean isDeserted(ChannelKey channel, long nowMillis) {
+        return routes.get(map.shardOf(channel)).isDeserted(nowMillis);
+    }
+
+    boolean isAnyDeserted(long nowMillis) {
+        return routes.stream().anyMatch(route -> route.isDeserted(nowMillis));
+    }
+
     /** How many shards have no leader that could be reached. */
     int unreachable() {
         return (int) routes.stream().filter(route -> !route.isOpen()).count();

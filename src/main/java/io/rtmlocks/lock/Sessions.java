@@ -95,11 +95,9 @@ final class Sessions {
         session.online = true;
         turn.deadlines.cancel(session.forgetting);
         session.forgetting = null;
+        tellLosses(session, turn);
         turn.effects.add(resumed(session, wasKnown));
-        for (Effect.Loss loss : session.toldLosses) {
-            turn.effects.add(new Effect.LockLost(session.gateway, session.id, loss));
-        }
-        tellWhatWasMissed(session, turn);
+        tellMissedReplies(session, turn);
         if (!wasOnline) {
             presenceChanged(session, turn);
         }
@@ -152,15 +150,19 @@ final class Sessions {
         return new Effect.Resumed(session.gateway, session.id, session.epoch, wasKnown, held, waiting);
     }
 
-    private static void tellWhatWasMissed(Session session, Turn turn) {
-        for (Effect.Loss loss : session.missedLosses) {
-            turn.effects.add(new Effect.LockLost(session.gateway, session.id, loss));
-            session.told(loss);
-        }
+    /** All of late, also those it was told of; first of all, so that it knows of them before it hears of anything else. */
+    private static void tellLosses(Session session, Turn turn) {
+        List<Effect.Loss> losses = new ArrayList<>(session.toldLosses);
+        losses.addAll(session.missedLosses);
+        losses.forEach(loss -> turn.effects.add(new Effect.LockLost(session.gateway, session.id, loss)));
+        session.missedLosses.forEach(session::told);
+        session.missedLosses.clear();
+    }
+
+    private static void tellMissedReplies(Session session, Turn turn) {
         for (Snapshot.MissedReply missed : session.missedReplies) {
             turn.effects.add(new Effect.Replied(session.gateway, session.id, missed.requestId(), missed.reply()));
         }
-        session.missedLosses.clear();
         session.missedReplies.clear();
     }
 

@@ -92,9 +92,14 @@ final class Prober {
         through.ask(request).whenComplete((reply, failure) -> {
             if (failure == null) {
                 probes.add(new Probe(node, shard, asked, System.nanoTime(), reply.getInteger("errorCode")));
-                net.vertx().setTimer(PERIOD_MS, id -> ask(through, shard));
-            } else if (shard == 0) {
+            } else if (shard == 0 && through == connection) {
+                connection = null;
                 again();
+            }
+        });
+        net.vertx().setTimer(PERIOD_MS, id -> {
+            if (through == connection) {
+                ask(through, shard);
             }
         });
     }

@@ -765,11 +765,22 @@ final class Oracle implements Command.Visitor {
         who.epoch = command.epoch();
         who.gateway = command.gateway();
         stopAlarm("forget", who);
-        effects.add(new Effect.Resumed(who.gateway, who.id, who.epoch, wasKnown, held(who), waited(who)));
         for (Effect.Loss each : who.toldLosses) {
             effects.add(new Effect.LockLost(who.gateway, who.id, each));
         }
-        tellUnheard(who);
+        for (Effect each : who.unheard) {
+            if (each instanceof Effect.LockLost lost) {
+                effects.add(new Effect.LockLost(who.gateway, who.id, lost.loss()));
+                who.heard(lost.loss());
+            }
+        }
+        effects.add(new Effect.Resumed(who.gateway, who.id, who.epoch, wasKnown, held(who), waited(who)));
+        for (Effect each : who.unheard) {
+            if (each instanceof Effect.Replied reply) {
+                effects.add(new Effect.Replied(who.gateway, who.id, reply.requestId(), reply.reply()));
+            }
+        }
+        who.unheard.clear();
         if (wasAway) {
             heldBy(who).forEach(this::watchOwner);
             for (Waiting each : waitingsOf(who)) {
@@ -778,22 +789,6 @@ final class Oracle implements Command.Visitor {
                 giveToNext(each.what, null, null);
             }
         }
-    }
-
-    /** Losses first, then answers; each with the gateway where the session is now. */
-    private void tellUnheard(Person who) {
-        for (Effect each : who.unheard) {
-            if (each instanceof Effect.LockLost lost) {
-                effects.add(new Effect.LockLost(who.gateway, who.id, lost.loss()));
-                who.heard(lost.loss());
-            }
-        }
-        for (Effect each : who.unheard) {
-            if (each instanceof Effect.Replied reply) {
-                effects.add(new Effect.Replied(who.gateway, who.id, reply.requestId(), reply.reply()));
-            }
-        }
-        who.unheard.clear();
     }
 
     private List<LockView.Held> held(Person who) {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -62,7 +63,7 @@ final class History {
         entries.add(entry);
         List<Effect> effects = table.apply(index, moment, command);
         Turn turn = new Turn(moment, command, List.copyOf(effects));
-        hash = 31 * hash + turn.toString().hashCode();
+        hash = Objects.hash(hash, moment, command.getClass().getName(), effects.size());
         effects.forEach(this::note);
         watch(turn);
         return effects;

@@ -76,13 +76,12 @@ final class LossBeforeTheNextOwner implements Invariant {
         }
     }
 
-    /** What comes right after the word that it is back: perhaps what it was told before, then what it was not. */
+    /** What comes before all else, also before the word that it is back: perhaps what it was told before, then what it was not. */
     private static List<Effect> firstLosses(Turn turn) {
-        List<Effect> after = turn.effects().subList(1, turn.effects().size());
         int end = 0;
-        while (end < after.size() && after.get(end) instanceof Effect.LockLost) {
+        while (end < turn.effects().size() && turn.effects().get(end) instanceof Effect.LockLost) {
             end++;
         }
-        return after.subList(0, end);
+        return turn.effects().subList(0, end);
     }
 }
