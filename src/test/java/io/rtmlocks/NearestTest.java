@@ -22,7 +22,7 @@ class NearestTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"x", "database.url", "tls.certificate"})
+    @CsvSource({"x", "database.url", "mail.certificate"})
     void name_like_no_other_is_not_guessed(String name) {
         assertThat(Nearest.hint(name, ConfigKey.paths())).isEqualTo(": see all with `config default`");
     }

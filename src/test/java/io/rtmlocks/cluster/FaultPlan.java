@@ -29,9 +29,9 @@ record FaultPlan(int kills, int pauses, int cuts, int rollingRestarts, long seed
     static FaultPlan fromProperties() {
         int rounds = Integer.getInteger("rtm.faults.rounds", 0);
         return new FaultPlan(
-                Integer.getInteger("rtm.faults.kills", rounds == 0 ? 2 : rounds),
+                Integer.getInteger("rtm.faults.kills", rounds == 0 ? 1 : rounds),
                 Integer.getInteger("rtm.faults.pauses", rounds == 0 ? 1 : Math.min(rounds, 20)),
-                Integer.getInteger("rtm.faults.cuts", rounds == 0 ? 2 : Math.min(rounds, 20)),
+                Integer.getInteger("rtm.faults.cuts", rounds == 0 ? 1 : Math.min(rounds, 20)),
                 Integer.getInteger("rtm.faults.restarts", 1),
                 Long.getLong("rtm.seed", System.nanoTime()));
     }

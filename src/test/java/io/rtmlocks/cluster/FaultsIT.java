@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Nodes are killed, stopped and restarted and their cables cut, while clients do all that clients do: nothing acknowledged is
@@ -24,6 +26,7 @@ class FaultsIT {
     private static final Path LOGS = Path.of("target/faults").toAbsolutePath();
 
     @Test
+    @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void whatever_happens_to_nodes_and_cables_nothing_is_lost() throws Exception {
         FaultPlan plan = FaultPlan.fromProperties();
         Path directory = Files.createTempDirectory(Files.createDirectories(LOGS), "run");

@@ -98,7 +98,7 @@ final class ProcessCluster implements AutoCloseable {
         try {
             String line = ready.get(node).get(READY_SECONDS_MAX, TimeUnit.SECONDS);
             if (!line.startsWith("ready ")) {
-                throw new AssertionError("node " + node + " said: " + line);
+                throw new AssertionError("node " + node + " said: " + line + "; its log: " + logText(node));
             }
         } catch (Exception e) {
             throw new AssertionError("node " + node + " is not ready; its log: " + logText(node), e);
