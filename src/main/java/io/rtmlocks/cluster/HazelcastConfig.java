@@ -17,7 +17,6 @@ final class HazelcastConfig {
     /** By which Vert.x knows the member of its node. */
     private static final String VERTX_NODE = "__vertx.nodeId";
 
-    private static final String NO_PACKAGE = "none.at.all";
     private static final String NAME = "name";
     private static final String INCARNATION = "incarnation";
 
@@ -52,7 +51,7 @@ final class HazelcastConfig {
         PROPERTIES.forEach(config::setProperty);
         config.setProperty(LOCAL_ADDRESS, settings.host());
         config.getJetConfig().setEnabled(false);
-        config.getSerializationConfig().setJavaSerializationFilterConfig(nothing());
+        config.getSerializationConfig().setJavaSerializationFilterConfig(failuresOnly());
         config.getMemberAttributeConfig()
                 .setAttribute(VERTX_NODE, UUID.randomUUID().toString())
                 .setAttribute(NAME, settings.self().name())
@@ -66,10 +65,19 @@ final class HazelcastConfig {
         return config;
     }
 
-    /** Vert.x and Hazelcast speak of themselves in formats of their own: no object of Java's is ever read from another node. */
-    private static JavaSerializationFilterConfig nothing() {
+    /**
+     * Vert.x and Hazelcast speak of themselves in formats of their own. Only what went wrong comes as an object of Java's: without it
+     * a member would wait for minutes for an answer that it has.
+     */
+    private static JavaSerializationFilterConfig failuresOnly() {
         JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig().setDefaultsDisabled(true);
-        filter.getWhitelist().addPackages(NO_PACKAGE);
+        filter.getWhitelist()
+                .addPrefixes("com.hazelcast.", "java.lang.", "[Ljava.lang.StackTraceElement", "java.io.", "java.util.concurrent.")
+                .addClasses(
+                        "java.util.ArrayList",
+                        "java.util.Collections$EmptyList",
+                        "java.util.Collections$UnmodifiableCollection",
+                        "java.util.Collections$UnmodifiableList");
         return filter;
     }
 
