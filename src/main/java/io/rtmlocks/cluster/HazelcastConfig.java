@@ -72,7 +72,12 @@ final class HazelcastConfig {
     private static JavaSerializationFilterConfig failuresOnly() {
         JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig().setDefaultsDisabled(true);
         filter.getWhitelist()
-                .addPrefixes("com.hazelcast.", "java.lang.", "[Ljava.lang.StackTraceElement", "java.io.", "java.util.concurrent.")
+                .addPrefixes(
+                        "com.hazelcast.",
+                        "java.lang.",
+                        "[Ljava.lang.StackTraceElement",
+                        "java.io.",
+                        "java.util.concurrent.")
                 .addClasses(
                         "java.util.ArrayList",
                         "java.util.Collections$EmptyList",
