@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +141,7 @@ final class Life {
         heard.values().removeIf(each -> machine.monotonicMillis() - each.millis > DETECTED_WITHIN_MILLIS);
         List<String> addresses = new ArrayList<>();
         present().forEach((node, itsIncarnation) -> addresses.add(NodeBus.addressOf(id(node, itsIncarnation))));
-        bus.nodes(new NodeBus.Nodes(java.util.Set.copyOf(addresses), Simulation.NODES.size() / 2 + 1));
+        bus.nodes(new NodeBus.Nodes(Set.copyOf(addresses), Simulation.NODES.size() / 2 + 1));
     }
 
     private Map<String, String> present() {
@@ -171,10 +172,6 @@ final class Life {
     /** Whether each shard's replica here votes. */
     boolean votes() {
         return logs.values().stream().allMatch(ShardLog::votes);
-    }
-
-    boolean leads(int shard) {
-        return logs.get(shard).leads();
     }
 
     /** What the replica of each shard looks like, in order. */
