@@ -128,6 +128,16 @@ class HistoryTest {
     }
 
     @Test
+    void nothing_comes_of_a_refused_request() {
+        op("alice", Kind.SET, 0, 1, 2, Answer.of(CANNOT_DECIDE));
+        op("alice", Kind.SET_OR_KEEP, 0, 3, 4, Answer.of(CANNOT_DECIDE));
+        op("alice", Kind.REMOVE, 0, 5, 6, Answer.of(CANNOT_DECIDE));
+        op("bob", Kind.READ, 0, 7, 8, Answer.seenMissing());
+
+        expectLinearizable(true);
+    }
+
+    @Test
     void a_request_without_outcome_may_take_place_at_any_time_once_or_never() {
         op("alice", Kind.CREATE_AND_ACQUIRE, 0, 1, Op.NEVER, Answer.NONE);
         op("bob", Kind.READ, 0, 3, 4, Answer.seenMissing());

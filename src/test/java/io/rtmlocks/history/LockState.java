@@ -26,7 +26,7 @@ record LockState(boolean exists, String owner, long token, boolean exact) {
     LockState after(Op op) {
         return switch (op.kind()) {
             case SET -> afterSet(op.answer());
-            case SET_OR_KEEP -> exists ? this : created();
+            case SET_OR_KEEP -> afterSetOrKeep(op.answer());
             case ACQUIRE -> afterAcquire(op, exists);
             case CREATE_AND_ACQUIRE -> afterAcquire(op, true);
             case RELEASE -> afterRelease(op);
@@ -61,6 +61,11 @@ record LockState(boolean exists, String owner, long token, boolean exact) {
             case Answer.UNKNOWN -> exists ? this : created();
             default -> this;
         };
+    }
+
+    private LockState afterSetOrKeep(Answer answer) {
+        boolean happened = answer.isSuccess() || answer.code() == Answer.UNKNOWN;
+        return happened && !exists ? created() : this;
     }
 
     private @Nullable LockState afterAcquire(Op op, boolean possible) {
