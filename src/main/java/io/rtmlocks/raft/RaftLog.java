@@ -7,6 +7,8 @@ import io.microraft.RaftNode;
 import io.microraft.RaftRole;
 import io.microraft.exception.CannotReplicateException;
 import io.microraft.exception.NotLeaderException;
+import io.microraft.impl.RaftNodeImpl;
+import io.microraft.model.message.AppendEntriesFailureResponse;
 import io.microraft.model.message.RaftMessage;
 import io.microraft.report.RaftNodeReport;
 import io.microraft.statemachine.StateMachine;
@@ -168,7 +170,7 @@ public final class RaftLog implements ShardLog {
             return;
         }
         elections.onMessage(message);
-        node.handle(message);
+        node.handle(message instanceof Refusal refusal ? refusal.heardBy((RaftNodeImpl) node) : message);
     }
 
     /** The present incarnation of every node that is there: a leader replaces endpoints that are of former ones. */
@@ -263,7 +265,13 @@ public final class RaftLog implements ShardLog {
         @Override
         public void send(RaftEndpoint target, RaftMessage message) {
             Endpoint endpoint = (Endpoint) target;
-            ports.transport().send(endpoint, RaftMessageCodec.encode(endpoint, message));
+            ports.transport().send(endpoint, RaftMessageCodec.encode(endpoint, withCommitIndex(message)));
+        }
+
+        private RaftMessage withCommitIndex(RaftMessage message) {
+            return message instanceof AppendEntriesFailureResponse refused
+                    ? new Refusal(refused, ((RaftNodeImpl) node).state().commitIndex())
+                    : message;
         }
 
         @Override

@@ -39,7 +39,7 @@ final class RaftMessageCodec {
     private static final OneOf<RaftMessage> MESSAGES = new OneOf<RaftMessage>()
             .with(1, AppendEntriesRequest.class, RaftMessageCodec::append, RaftMessageCodec::append)
             .with(2, AppendEntriesSuccessResponse.class, RaftMessageCodec::appended, RaftMessageCodec::appended)
-            .with(3, AppendEntriesFailureResponse.class, RaftMessageCodec::refused, RaftMessageCodec::refused)
+            .with(3, Refusal.class, RaftMessageCodec::refused, RaftMessageCodec::refused)
             .with(4, InstallSnapshotRequest.class, RaftMessageCodec::install, RaftMessageCodec::install)
             .with(5, InstallSnapshotResponse.class, RaftMessageCodec::installed, RaftMessageCodec::installed)
             .with(6, PreVoteRequest.class, RaftMessageCodec::preVote, RaftMessageCodec::preVote)
@@ -146,16 +146,17 @@ final class RaftMessageCodec {
                 .build();
     }
 
-    private static void refused(BinaryWriter out, AppendEntriesFailureResponse message) {
+    private static void refused(BinaryWriter out, Refusal message) {
         Head.write(out, message)
                 .number(message.getExpectedNextIndex())
                 .number(message.getQuerySequenceNumber())
-                .number(message.getFlowControlSequenceNumber());
+                .number(message.getFlowControlSequenceNumber())
+                .number(message.commitIndex());
     }
 
-    private static AppendEntriesFailureResponse refused(BinaryReader in) throws BadMessageException {
+    private static Refusal refused(BinaryReader in) throws BadMessageException {
         Head head = Head.read(in);
-        return RaftModelCodec.MODEL
+        AppendEntriesFailureResponse refused = RaftModelCodec.MODEL
                 .createAppendEntriesFailureResponseBuilder()
                 .setGroupId(head.group)
                 .setSender(head.sender)
@@ -164,6 +165,7 @@ final class RaftMessageCodec {
                 .setQuerySequenceNumber(RaftModelCodec.index(in))
                 .setFlowControlSequenceNumber(RaftModelCodec.index(in))
                 .build();
+        return new Refusal(refused, RaftModelCodec.index(in));
     }
 
     private static void install(BinaryWriter out, InstallSnapshotRequest message) {

@@ -8,6 +8,7 @@ import io.microraft.model.impl.DefaultRaftModelFactory;
 import io.microraft.model.log.LogEntry;
 import io.microraft.model.log.RaftGroupMembersView;
 import io.microraft.model.log.SnapshotChunk;
+import io.microraft.model.message.AppendEntriesFailureResponse;
 import io.microraft.model.message.RaftMessage;
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Moment;
@@ -46,8 +47,11 @@ final class RandomMessages {
 
     RaftMessage message(int kind) {
         try {
-            return (RaftMessage)
-                    built(BUILDERS.get(kind).invoke(MODEL), BUILDERS.get(kind).getReturnType());
+            Object built = built(
+                    BUILDERS.get(kind).invoke(MODEL), BUILDERS.get(kind).getReturnType());
+            return built instanceof AppendEntriesFailureResponse refused
+                    ? new Refusal(refused, (Long) number(long.class))
+                    : (RaftMessage) built;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

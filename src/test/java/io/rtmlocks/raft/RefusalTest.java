@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rtmlocks.lock.Command;
+import io.rtmlocks.lock.Limits;
+import io.rtmlocks.lock.LockTable;
+import io.rtmlocks.lock.Moment;
+import io.rtmlocks.lock.Snapshot;
+import io.rtmlocks.shard.ShardClock;
+import io.rtmlocks.shard.ShardLog.Admission;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** However long the log is, a replica that comes to it is told the whole of it after a few questions. */
+class RefusalTest {
+
+    private static final int ENTRIES = 3_000;
+
+    /** A message takes a millisecond: enough for the pieces in which the log is sent, and far too short to ask about each entry. */
+    private static final long CAUGHT_UP_MILLIS_MAX = 200 + 2 * ENTRIES / RaftSettings.STANDARD.entriesInMessageMax();
+
+    private final PriorityQueue<Planned> plan = new PriorityQueue<>();
+    private final Map<Endpoint, Node> nodes = new HashMap<>();
+    private long nowMillis;
+    private long serial;
+
+    private record Planned(long atMillis, long serial, Runnable task) implements Comparable<Planned> {
+        @Override
+        public int compareTo(Planned other) {
+            return atMillis != other.atMillis
+                    ? Long.compare(atMillis, other.atMillis)
+                    : Long.compare(serial, other.serial);
+        }
+    }
+
+    private void after(long millis, Runnable task) {
+        plan.add(new Planned(nowMillis + millis, ++serial, task));
+    }
+
+    private void runFor(long millis) {
+        long end = nowMillis + millis;
+        while (!plan.isEmpty() && plan.peek().atMillis <= end) {
+            Planned next = plan.remove();
+            nowMillis = next.atMillis;
+            next.task.run();
+        }
+        nowMillis = end;
+    }
+
+    /** A replica that applies to a table. */
+    private final class Node implements Replica {
+        private final LockTable table = new LockTable(Limits.STANDARD);
+        private final RaftLog log;
+        private int applied;
+
+        Node(Endpoint self, List<Endpoint> founders) {
+            nodes.put(self, this);
+            ShardExecutor executor = new ShardExecutor() {
+                @Override
+                public void execute(Runnable task) {
+                    after(0, task);
+                }
+
+                @Override
+                public void schedule(long delayMillis, Runnable task) {
+                    after(delayMillis, task);
+                }
+            };
+            RaftTransport transport = new RaftTransport() {
+                @Override
+                public void send(Endpoint target, byte[] message) {
+                    after(1, () -> nodes.get(target).log.onMessage(message));
+                }
+
+                @Override
+                public boolean isReachable(Endpoint target) {
+                    return nodes.containsKey(target);
+                }
+            };
+            ShardClock clock = new ShardClock(() -> nowMillis, () -> nowMillis * 1_000_000, 1_000, 1_000);
+            RaftPorts ports = new RaftPorts(executor, transport, clock, () -> nowMillis, new Random(self.hashCode()));
+            log = new RaftLog(0, self, founders, RaftSettings.STANDARD, ports, this);
+            log.start();
+        }
+
+        @Override
+        public void apply(long index, Moment moment, String gateway, Command command) {
+            applied++;
+        }
+
+        @Override
+        public Snapshot snapshot() {
+            return table.snapshot();
+        }
+
+        @Override
+        public void install(@Nullable Snapshot snapshot) {}
+
+        @Override
+        public void onLeader(int term) {}
+
+        @Override
+        public void onFollower() {}
+
+        @Override
+        public void onDropped(String gateway, Command command, boolean mayHappen) {}
+
+        @Override
+        public void onFailure(Throwable failure) {
+            throw new IllegalStateException(failure);
+        }
+
+        @Override
+        public void onStuck(Endpoint laggard) {}
+    }
+
+    @Test
+    void a_new_replica_of_a_long_log_has_all_of_it_soon() {
+        List<Endpoint> founders =
+                List.of(new Endpoint("n0", "first"), new Endpoint("n1", "first"), new Endpoint("n2", "first"));
+        founders.forEach(each -> new Node(each, founders));
+        runFor(5_000);
+        Node leader = nodes.values().stream().filter(each -> each.log.leads()).findFirst().orElseThrow();
+        for (int i = 0; i < ENTRIES; i++) {
+            assertThat(leader.log.append("", new Command.Tick())).isEqualTo(Admission.TAKEN);
+            runFor(2);
+        }
+
+        Endpoint replaced = founders.stream()
+                .filter(each -> !each.equals(leader.log.self()))
+                .findFirst()
+                .orElseThrow();
+        Endpoint newcomer = new Endpoint(replaced.node(), "second");
+        Node late = new Node(newcomer, founders);
+        leader.log.onEndpoints(Map.of(newcomer.node(), newcomer));
+        while (!leader.log.members().contains(newcomer)) {
+            runFor(1);
+        }
+        runFor(CAUGHT_UP_MILLIS_MAX);
+
+        assertThat(late.applied).isGreaterThan(ENTRIES);
+    }
+}
