@@ -26,15 +26,10 @@ class FloodTest {
         node.close();
     }
 
-    private static String upgrade(String more) {
-        return "GET /rtm HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + more + "\r\n";
-    }
-
     private String upgraded(List<RawClient> clients, String more) {
         RawClient client = new RawClient(node.port());
         clients.add(client);
-        client.write(upgrade(more).getBytes(StandardCharsets.US_ASCII));
+        client.write(RawClient.upgrade(more));
         return client.readHead();
     }
 

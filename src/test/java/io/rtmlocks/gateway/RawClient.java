@@ -69,10 +69,7 @@ final class RawClient implements AutoCloseable {
     /** Connects and upgrades. */
     static RawClient upgraded(int port) {
         RawClient client = new RawClient(port);
-        client.write(("GET /rtm HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                        + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
+        client.write(upgrade(""));
         String head = client.readHead();
         if (!head.startsWith("HTTP/1.1 101")) {
             throw new IllegalStateException(head);
@@ -88,6 +85,18 @@ final class RawClient implements AutoCloseable {
             throw new IllegalStateException("not logged in");
         }
         return client;
+    }
+
+    /**
+     * What asks for a WebSocket.
+     *
+     * @param headers more of them, each with its end of line
+     */
+    static byte[] upgrade(String headers) {
+        return ("GET /rtm HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + headers
+                        + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     static byte[] text(String text) {

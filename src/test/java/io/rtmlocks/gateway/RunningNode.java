@@ -21,11 +21,14 @@ public final class RunningNode implements AutoCloseable {
 
     private static final long START_SECONDS_MAX = 20;
     private static final int FRAME_BYTES_MAX = 8 << 20;
+    private static final int CONNECTIONS_MAX = 1_000;
 
     private final Vertx vertx = Vertx.vertx();
     /** Kept here: a client that nobody refers to is closed by the collector. */
-    private final WebSocketClient webSockets = vertx.createWebSocketClient(
-            new WebSocketClientOptions().setMaxFrameSize(FRAME_BYTES_MAX).setMaxMessageSize(FRAME_BYTES_MAX));
+    private final WebSocketClient webSockets = vertx.createWebSocketClient(new WebSocketClientOptions()
+            .setMaxFrameSize(FRAME_BYTES_MAX)
+            .setMaxMessageSize(FRAME_BYTES_MAX)
+            .setMaxConnections(CONNECTIONS_MAX));
 
     private final Node node;
     private final List<TestClient> clients = new ArrayList<>();

@@ -16,11 +16,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What {@code /metrics} told at a moment. */
-record Scrape(String text, Map<String, String> types, Map<String, Double> series) {
+public record Scrape(String text, Map<String, String> types, Map<String, Double> series) {
     private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
     private static final Pattern SERIES = Pattern.compile("(\\w+(?:\\{.*\\})?) (\\S+)");
 
-    static Scrape of(int managementPort) {
+    public static Scrape of(int managementPort) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/metrics"))
                 .build();
         try {
@@ -59,8 +59,13 @@ record Scrape(String text, Map<String, String> types, Map<String, Double> series
         return value;
     }
 
+    /** The same, where what has never happened need not be told. */
+    public double orZero(String name) {
+        return series.getOrDefault(name, 0.0);
+    }
+
     /** How much it has grown since; what was not there was 0. */
     double since(Scrape before, String name) {
-        return value(name) - before.series.getOrDefault(name, 0.0);
+        return value(name) - before.orZero(name);
     }
 }
