@@ -46,7 +46,7 @@ public final class RunningNode implements AutoCloseable {
         node = await(Node.start(vertx, Config.of(settings)));
     }
 
-    static <T> T await(Future<T> future) {
+    public static <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(START_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (Exception e) {
