@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One lock goes round. The holder keeps it for a moment, so that all others really wait; the latency is from its call of release until the
- * next holder knows. Who had the lock asks again once the next one has it. Two holders at once are counted as an error.
+ * next holder knows. Who had the lock asks again once the next one has it. Two holders at once are an error, and the end.
  */
 record HandOffWindow(int waiters, int holdMillis, int seconds) implements Window {
 
@@ -59,16 +59,17 @@ record HandOffWindow(int waiters, int holdMillis, int seconds) implements Window
         }
 
         private void granted(PeerLock user, long now) {
-            boolean alone = holders.incrementAndGet() == 1;
-            if (!alone) {
+            if (holders.incrementAndGet() != 1) {
                 tally.error(new IllegalStateException("two holders at once"));
+                ended.countDown();
+                return;
             }
             PeerLock previous = former;
             former = user;
             if (previous != null) {
                 tally.latency(now - releasedAt);
                 tally.operation();
-                if (alone && now - end < 0) {
+                if (now - end < 0) {
                     ask(previous);
                 }
             }
