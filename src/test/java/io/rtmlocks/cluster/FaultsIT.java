@@ -11,15 +11,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Nodes are killed, stopped and restarted and their cables cut, while clients do all that clients do: nothing acknowledged is
  * lost, no lock has two owners, no event is missed, and guarded counters count exactly.
  *
  * <p>The cables need network namespaces. Where there are none the other faults strike, and the test then counts as skipped;
- * with {@code -Drtm.netns.required=true} it fails instead. It takes its time, and runs when it is asked to: {@code
- * -Drtm.faults.rounds=1} for a short run, {@code 50} for a long one.
+ * with {@code -Drtm.netns.required=true} it fails instead. Each fault strikes once; {@code
+ * -Drtm.faults.rounds=50} is for a long run.
  */
 class FaultsIT {
 
@@ -28,7 +27,6 @@ class FaultsIT {
     private static final Path LOGS = Path.of("target/faults").toAbsolutePath();
 
     @Test
-    @EnabledIfSystemProperty(named = "rtm.faults.rounds", matches = "\\d+")
     @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void whatever_happens_to_nodes_and_cables_nothing_is_lost() throws Exception {
         FaultPlan plan = FaultPlan.fromProperties();
