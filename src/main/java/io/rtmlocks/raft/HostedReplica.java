@@ -200,7 +200,9 @@ final class HostedReplica implements ShardLog, Replica {
     }
 
     @Override
-    public void onDropped(String gateway, Command command, boolean mayHappen) {}
+    public void onDropped(String gateway) {
+        host.onDropped(gateway);
+    }
 
     @Override
     public void onFailure(Throwable failure) {

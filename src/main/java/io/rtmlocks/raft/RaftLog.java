@@ -5,7 +5,6 @@ import io.microraft.QueryPolicy;
 import io.microraft.RaftEndpoint;
 import io.microraft.RaftNode;
 import io.microraft.RaftRole;
-import io.microraft.exception.CannotReplicateException;
 import io.microraft.exception.NotLeaderException;
 import io.microraft.impl.RaftNodeImpl;
 import io.microraft.model.message.AppendEntriesFailureResponse;
@@ -150,8 +149,7 @@ public final class RaftLog implements ShardLog {
     private void settled(List<Batch.Proposal> proposals, @Nullable Throwable failure) {
         pendingCommands -= proposals.size();
         if (failure != null) {
-            boolean never = failure instanceof NotLeaderException || failure instanceof CannotReplicateException;
-            proposals.forEach(each -> replica.onDropped(each.gateway(), each.command(), !never));
+            proposals.stream().map(Batch.Proposal::gateway).distinct().forEach(replica::onDropped);
         }
     }
 

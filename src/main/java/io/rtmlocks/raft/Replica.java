@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.raft;
 
-import io.rtmlocks.lock.Command;
 import io.rtmlocks.shard.ShardLog;
 
 /**
@@ -10,13 +9,6 @@ import io.rtmlocks.shard.ShardLog;
  * <p>Called on the context of the shard. Only what is applied while {@link RaftLog#leads} is to be told to anybody.
  */
 public interface Replica extends ShardLog.Host {
-
-    /**
-     * A command that was taken will not be applied by this leader.
-     *
-     * @param mayHappen whether another leader may still apply it; else it never happens
-     */
-    void onDropped(String gateway, Command command, boolean mayHappen);
 
     /** An entry could not be applied. This replica has stopped; its host starts it again, as a new incarnation. */
     void onFailure(Throwable failure);

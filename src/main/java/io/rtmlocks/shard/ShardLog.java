@@ -100,6 +100,12 @@ public interface ShardLog {
 
         /** It does not lead any more: what was taken and not applied may have been lost. */
         void onFollower();
+
+        /**
+         * Something of this gateway's that was taken is not applied by this leader, also when it goes on leading: while it tries to
+         * hand over, it gives nothing to the others.
+         */
+        void onDropped(String gateway);
     }
 
     /** Makes the log of a shard, on the context that is to own it. */

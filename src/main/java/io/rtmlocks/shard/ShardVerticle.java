@@ -66,6 +66,10 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     private volatile boolean votes;
     private boolean working;
     private boolean turnEnds;
+
+    /** Word of the time is under way to the others already. */
+    private boolean ticking;
+
     private long timer = -1;
     private long timerDueMillis = NEVER;
 
@@ -252,6 +256,8 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
             effects.noted(gateway, offline.sessionId(), offline.epoch());
         } else if (command instanceof Command.SessionGone gone) {
             effects.noted(gateway, gone.sessionId(), gone.epoch());
+        } else if (command instanceof Command.Tick) {
+            ticking = false;
         }
     }
 
@@ -272,7 +278,8 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
         long nowMillis = clock.millis();
         effects.notices().tell(nowMillis);
         effects.flush();
-        setTimer(Math.min(table.nextDeadlineMillis(), effects.notices().nextMillis()), nowMillis);
+        long tickMillis = ticking ? NEVER : table.nextDeadlineMillis();
+        setTimer(Math.min(tickMillis, effects.notices().nextMillis()), nowMillis);
     }
 
     private void setTimer(long dueMillis, long nowMillis) {
@@ -285,10 +292,17 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
 
     private void onTimer() {
         timerDueMillis = NEVER;
-        if (leading && table.nextDeadlineMillis() <= clock.millis()) {
-            log.append(NO_GATEWAY, new Command.Tick());
+        if (leading && !ticking && table.nextDeadlineMillis() <= clock.millis()) {
+            tick();
         }
         endTurn();
+    }
+
+    private void tick() {
+        ticking = true;
+        if (log.append(NO_GATEWAY, new Command.Tick()) != ShardLog.Admission.TAKEN) {
+            ticking = false;
+        }
     }
 
     @Override
@@ -322,11 +336,23 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
         begin();
     }
 
+    /** The gateway begins a new conversation, and asks again. */
+    @Override
+    public void onDropped(String gateway) {
+        ticking = false;
+        lines.end(gateway);
+        if (gateway.equals(NO_GATEWAY)) {
+            administration.end();
+        }
+        endTurnSoon();
+    }
+
     /** Whoever leads anew knows nobody: gateways tell it what they need. */
     private void begin() {
         lines.endAll();
         permits.forgetAll();
         asked.clear();
+        ticking = false;
         host(table);
         timerDueMillis = NEVER;
         vertx.cancelTimer(timer);

@@ -110,7 +110,7 @@ class RefusalTest {
         public void onFollower() {}
 
         @Override
-        public void onDropped(String gateway, Command command, boolean mayHappen) {}
+        public void onDropped(String gateway) {}
 
         @Override
         public void onFailure(Throwable failure) {

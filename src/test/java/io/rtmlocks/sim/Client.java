@@ -79,6 +79,11 @@ final class Client implements Connection.ClientEnd {
         return isLoggedIn;
     }
 
+    /** Whether what is sent to it arrives, sooner or later. */
+    boolean listens() {
+        return connection != null && connection.isRead();
+    }
+
     int pendingCount() {
         return pending.size();
     }

@@ -92,6 +92,10 @@ final class Connection {
         }
     }
 
+    boolean isRead() {
+        return isReading;
+    }
+
     boolean isTo(Machine other) {
         return machine == other;
     }

@@ -106,7 +106,8 @@ final class Simulation {
                 && clients.stream()
                         .allMatch(each -> each.pendingCount() == 0
                                 && each.holdings().all().isEmpty()
-                                && each.isLoggedIn());
+                                && each.isLoggedIn()
+                                && each.listens());
     }
 
     /** A new life of a node. */
@@ -215,6 +216,12 @@ final class Simulation {
             @Override
             public void onFollower() {
                 host.onFollower();
+            }
+
+            @Override
+            public void onDropped(String gateway) {
+                count("commands dropped");
+                host.onDropped(gateway);
             }
         };
     }
