@@ -244,6 +244,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
         var tableEffects = table.apply(index, moment, command);
         history.note(tableEffects);
         administration.note(tableEffects);
+        ticking &= !(command instanceof Command.Tick);
         if (log.leads()) {
             effects.run(gateway, moment, tableEffects);
             note(gateway, command);
@@ -256,8 +257,6 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
             effects.noted(gateway, offline.sessionId(), offline.epoch());
         } else if (command instanceof Command.SessionGone gone) {
             effects.noted(gateway, gone.sessionId(), gone.epoch());
-        } else if (command instanceof Command.Tick) {
-            ticking = false;
         }
     }
 

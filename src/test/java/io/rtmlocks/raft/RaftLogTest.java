@@ -11,20 +11,25 @@ import io.rtmlocks.lock.Snapshot;
 import io.rtmlocks.shard.ShardClock;
 import io.rtmlocks.shard.ShardLog.Admission;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** However long the log is, a replica that comes to it is told the whole of it after a few questions. */
-class RefusalTest {
+/** What a replicated log does where the library behind it would leave its host alone: three replicas in virtual time. */
+class RaftLogTest {
 
     private static final int ENTRIES = 3_000;
 
     /** A message takes a millisecond: enough for the pieces in which the log is sent, and far too short to ask about each entry. */
     private static final long CAUGHT_UP_MILLIS_MAX = 200 + 2 * ENTRIES / RaftSettings.STANDARD.entriesInMessageMax();
+
+    private static final List<Endpoint> FOUNDERS =
+            List.of(new Endpoint("n0", "first"), new Endpoint("n1", "first"), new Endpoint("n2", "first"));
 
     private final PriorityQueue<Planned> plan = new PriorityQueue<>();
     private final Map<Endpoint, Node> nodes = new HashMap<>();
@@ -58,9 +63,10 @@ class RefusalTest {
     private final class Node implements Replica {
         private final LockTable table = new LockTable(Limits.STANDARD);
         private final RaftLog log;
+        private final Set<String> dropped = new HashSet<>();
         private int applied;
 
-        Node(Endpoint self, List<Endpoint> founders) {
+        Node(Endpoint self) {
             nodes.put(self, this);
             ShardExecutor executor = new ShardExecutor() {
                 @Override
@@ -76,7 +82,11 @@ class RefusalTest {
             RaftTransport transport = new RaftTransport() {
                 @Override
                 public void send(Endpoint target, byte[] message) {
-                    after(1, () -> nodes.get(target).log.onMessage(message));
+                    after(1, () -> {
+                        if (nodes.containsKey(target)) {
+                            nodes.get(target).log.onMessage(message);
+                        }
+                    });
                 }
 
                 @Override
@@ -86,7 +96,7 @@ class RefusalTest {
             };
             ShardClock clock = new ShardClock(() -> nowMillis, () -> nowMillis * 1_000_000, 1_000, 1_000);
             RaftPorts ports = new RaftPorts(executor, transport, clock, () -> nowMillis, new Random(self.hashCode()));
-            log = new RaftLog(0, self, founders, RaftSettings.STANDARD, ports, this);
+            log = new RaftLog(0, self, FOUNDERS, RaftSettings.STANDARD, ports, this);
             log.start();
         }
 
@@ -110,7 +120,9 @@ class RefusalTest {
         public void onFollower() {}
 
         @Override
-        public void onDropped(String gateway) {}
+        public void onDropped(String gateway) {
+            dropped.add(gateway);
+        }
 
         @Override
         public void onFailure(Throwable failure) {
@@ -121,24 +133,32 @@ class RefusalTest {
         public void onStuck(Endpoint laggard) {}
     }
 
+    private Node elected() {
+        FOUNDERS.forEach(Node::new);
+        runFor(5_000);
+        return nodes.values().stream()
+                .filter(each -> each.log.leads())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Endpoint otherThan(Node leader) {
+        return FOUNDERS.stream()
+                .filter(each -> !each.equals(leader.log.self()))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void a_new_replica_of_a_long_log_has_all_of_it_soon() {
-        List<Endpoint> founders =
-                List.of(new Endpoint("n0", "first"), new Endpoint("n1", "first"), new Endpoint("n2", "first"));
-        founders.forEach(each -> new Node(each, founders));
-        runFor(5_000);
-        Node leader = nodes.values().stream().filter(each -> each.log.leads()).findFirst().orElseThrow();
+        Node leader = elected();
         for (int i = 0; i < ENTRIES; i++) {
             assertThat(leader.log.append("", new Command.Tick())).isEqualTo(Admission.TAKEN);
             runFor(2);
         }
 
-        Endpoint replaced = founders.stream()
-                .filter(each -> !each.equals(leader.log.self()))
-                .findFirst()
-                .orElseThrow();
-        Endpoint newcomer = new Endpoint(replaced.node(), "second");
-        Node late = new Node(newcomer, founders);
+        Endpoint newcomer = new Endpoint(otherThan(leader).node(), "second");
+        Node late = new Node(newcomer);
         leader.log.onEndpoints(Map.of(newcomer.node(), newcomer));
         while (!leader.log.members().contains(newcomer)) {
             runFor(1);
@@ -146,5 +166,20 @@ class RefusalTest {
         runFor(CAUGHT_UP_MILLIS_MAX);
 
         assertThat(late.applied).isGreaterThan(ENTRIES);
+    }
+
+    @Test
+    void what_is_dropped_by_a_leader_that_goes_on_leading_is_told() {
+        Node leader = elected();
+        Endpoint dead = otherThan(leader);
+        nodes.remove(dead);
+
+        leader.log.transferLeadership(dead);
+        runFor(1);
+        assertThat(leader.log.append("a gateway", new Command.Tick())).isEqualTo(Admission.TAKEN);
+        runFor(5_000);
+
+        assertThat(leader.log.leads()).isTrue();
+        assertThat(leader.dropped).containsExactly("a gateway");
     }
 }
