@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.peers;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import java.io.IOException;
 
 /** The peers by the names the harness knows. */
@@ -10,6 +12,8 @@ enum Driver {
     REDISSON_FENCED("redisson-fenced", nodes -> new RedissonPeer(true)),
     ETCD("etcd", EtcdPeer::new),
     ZOOKEEPER("zookeeper", ZooKeeperPeer::new);
+
+    private static final int READY_SECONDS_MAX = 60;
 
     private final String label;
     private final Start start;
@@ -37,8 +41,14 @@ enum Driver {
         Peer peer = start.with(nodes);
         for (int user = 0; user < nodes; user++) {
             PeerLock lock = peer.lock(user, "ready");
-            lock.acquire().toCompletableFuture().join();
-            lock.release().toCompletableFuture().join();
+            lock.acquire()
+                    .toCompletableFuture()
+                    .orTimeout(READY_SECONDS_MAX, SECONDS)
+                    .join();
+            lock.release()
+                    .toCompletableFuture()
+                    .orTimeout(READY_SECONDS_MAX, SECONDS)
+                    .join();
         }
         return peer;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.peers;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * One lock goes round. The holder keeps it for a moment, so that all others really wait; the latency is from its call of release until the
  * next holder knows. Who had the lock asks again once the next one has it. Two holders at once are an error, and the end.
  */
-record HandOffWindow(int waiters, int holdMillis, int seconds) implements Window {
+record HandOffWindow(int waiters, int holdMillis, Duration time) implements Window {
 
     @Override
     public Figures run(Peer peer) throws InterruptedException, TimeoutException {
@@ -35,7 +36,7 @@ record HandOffWindow(int waiters, int holdMillis, int seconds) implements Window
     private final class Round {
         private final ScheduledExecutorService timer;
         private final Tally tally;
-        private final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        private final long end = System.nanoTime() + time.toNanos();
         private final AtomicInteger holders = new AtomicInteger();
         private final AtomicInteger busy = new AtomicInteger();
         private final CountDownLatch ended = new CountDownLatch(1);
@@ -100,7 +101,7 @@ record HandOffWindow(int waiters, int holdMillis, int seconds) implements Window
         }
 
         Figures await() throws InterruptedException, TimeoutException {
-            if (!ended.await(seconds + HANG_SECONDS, TimeUnit.SECONDS)) {
+            if (!ended.await(time.toMillis() + HANG_MILLIS, TimeUnit.MILLISECONDS)) {
                 throw new TimeoutException(busy.get() + " users without an answer");
             }
             return tally.figures();

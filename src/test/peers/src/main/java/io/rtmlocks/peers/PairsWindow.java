@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.peers;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -8,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Acquire and release of locks that nobody else wants: each client has {@code inflight} of its own and goes round on all at once. */
-record PairsWindow(int clients, int inflight, int seconds) implements Window {
+record PairsWindow(int clients, int inflight, Duration time) implements Window {
 
     @Override
     public Figures run(Peer peer) throws InterruptedException, TimeoutException {
@@ -20,9 +21,9 @@ record PairsWindow(int clients, int inflight, int seconds) implements Window {
         }
         Tally tally = new Tally(peer.servers());
         CountDownLatch ended = new CountDownLatch(locks.size());
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        long end = System.nanoTime() + time.toNanos();
         locks.forEach(lock -> lock.atHome(() -> new Loop(lock, tally, ended, end).next()));
-        if (!ended.await(seconds + HANG_SECONDS, TimeUnit.SECONDS)) {
+        if (!ended.await(time.toMillis() + HANG_MILLIS, TimeUnit.MILLISECONDS)) {
             throw new TimeoutException(ended.getCount() + " requests without an answer");
         }
         return tally.figures();

@@ -4,7 +4,7 @@ package io.rtmlocks.peers;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One user's side of one lock, as its client offers it. The user asks again only after its release was answered.
+ * One user's side of one lock, as its client offers it. The user may ask again while its release is still unanswered.
  * A stage that fails means the client gave up; the figures of that window are then void.
  */
 interface PeerLock {

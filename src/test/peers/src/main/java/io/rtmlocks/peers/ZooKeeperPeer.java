@@ -41,7 +41,7 @@ final class ZooKeeperPeer implements Peer {
         }
         version = Versions.ask(JAVA.toString(), "-cp", JAR.toString(), "org.apache.zookeeper.version.VersionInfoMain")
                 .replaceFirst(".*version ", "")
-                .split("-")[0];
+                .split(" ")[0];
         List<Integer> ports = ServerProcess.freePorts(3 * nodeCount);
         String ensemble = nodeCount == 1 ? "" : ensemble(ports.subList(nodeCount, 3 * nodeCount));
         for (int i = 0; i < nodeCount; i++) {

@@ -27,7 +27,7 @@ class ConversationTest {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command =
                 List.of(java, "-cp", System.getProperty("java.class.path"), "io.rtmlocks.peers.Main", "redis");
-        converse(command, "pairs clients=2 inflight=2 seconds=1", "handoff waiters=2 seconds=1");
+        converse(command, "pairs clients=2 inflight=2 seconds=1", "handoff waiters=2 seconds=0.5");
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.rtmlocks.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each driver's lock, on its real server, shuts others out and is handed on, and its figures count; skipped where a server is missing. */
 class DriversTest {
+    private static final Duration ONE_SECOND = Duration.ofSeconds(1);
     private static final int ANSWER_SECONDS_MAX = 30;
 
     @ParameterizedTest
@@ -19,8 +21,8 @@ class DriversTest {
     void a_lock_excludes_and_is_handed_on(String driver, int nodes) throws Exception {
         try (Peer peer = start(driver, nodes)) {
             one_waits_for_the_other(peer);
-            Figures handOffs = new HandOffWindow(8, 2, 1).run(peer);
-            Figures pairs = new PairsWindow(4, 2, 1).run(peer);
+            Figures handOffs = new HandOffWindow(8, 2, ONE_SECOND).run(peer);
+            Figures pairs = new PairsWindow(4, 2, ONE_SECOND).run(peer);
 
             for (Figures figures : new Figures[] {handOffs, pairs}) {
                 assertThat(figures.operations()).isPositive();

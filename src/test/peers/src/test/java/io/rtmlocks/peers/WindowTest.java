@@ -4,6 +4,7 @@ package io.rtmlocks.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -11,12 +12,13 @@ import org.junit.jupiter.api.Test;
 
 /** The windows count what happens and notice a lock that is none, with no server in play. */
 class WindowTest {
+    private static final Duration ONE_SECOND = Duration.ofSeconds(1);
 
     @Test
     void a_lock_goes_round_without_errors() throws Exception {
         Semaphore semaphore = new Semaphore(1, true);
 
-        Figures figures = new HandOffWindow(3, 1, 1).run(peer(() -> lockOn(semaphore)));
+        Figures figures = new HandOffWindow(3, 1, ONE_SECOND).run(peer(() -> lockOn(semaphore)));
 
         assertThat(figures.operations()).isGreaterThan(3);
         assertThat(figures.errors()).isZero();
@@ -28,7 +30,7 @@ class WindowTest {
     void two_holders_at_once_are_an_error() throws Exception {
         Semaphore semaphore = new Semaphore(2, true);
 
-        Figures figures = new HandOffWindow(3, 1, 1).run(peer(() -> lockOn(semaphore)));
+        Figures figures = new HandOffWindow(3, 1, ONE_SECOND).run(peer(() -> lockOn(semaphore)));
 
         assertThat(figures.errors()).isPositive();
     }
@@ -41,7 +43,7 @@ class WindowTest {
             return semaphore;
         });
 
-        Figures figures = new PairsWindow(1, 1, 1).run(peer(() -> counted));
+        Figures figures = new PairsWindow(1, 1, ONE_SECOND).run(peer(() -> counted));
 
         assertThat(figures.operations()).isPositive().isEqualTo(semaphore.availablePermits());
         assertThat(figures.seconds()).isGreaterThanOrEqualTo(1);
@@ -56,7 +58,8 @@ class WindowTest {
                 },
                 () -> "never asked");
 
-        assertThat(new PairsWindow(2, 2, 1).run(peer(() -> broken)).errors()).isEqualTo(4);
+        assertThat(new PairsWindow(2, 2, ONE_SECOND).run(peer(() -> broken)).errors())
+                .isEqualTo(4);
     }
 
     @Test
@@ -65,7 +68,8 @@ class WindowTest {
                 List.of("", "pears", "pairs clients", "pairs clients=many", "pairs waiters=8", "handoff inflight=2")) {
             assertThatThrownBy(() -> Window.parse(line)).as(line).isInstanceOf(IllegalArgumentException.class);
         }
-        assertThat(Window.parse("pairs seconds=2 clients=64")).isEqualTo(new PairsWindow(64, 1, 2));
+        assertThat(Window.parse("pairs seconds=0.5 clients=64"))
+                .isEqualTo(new PairsWindow(64, 1, Duration.ofMillis(500)));
     }
 
     private static PeerLock lockOn(Semaphore semaphore) {
