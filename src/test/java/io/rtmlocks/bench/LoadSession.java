@@ -4,6 +4,8 @@ package io.rtmlocks.bench;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.NetClient;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -80,6 +82,17 @@ final class LoadSession {
         Promise<String> reply = Promise.promise();
         ask(SLOTS - 1, fields, reply::tryComplete);
         return reply.future();
+    }
+
+    /** Many at once; as many as there are slots but one. */
+    Future<?> askAll(List<String> requests) {
+        List<Future<?>> all = new ArrayList<>();
+        for (int slot = 0; slot < requests.size(); slot++) {
+            Promise<String> reply = Promise.promise();
+            ask(slot, requests.get(slot), reply::tryComplete);
+            all.add(reply.future());
+        }
+        return Future.all(all);
     }
 
     void onEvent(Consumer<String> handler) {

@@ -10,6 +10,7 @@ enum Measure {
     P99_MICROS("µs p99"),
     SERVER_CPU_MICROS("µs server CPU/op"),
     CLIENT_CPU_MICROS("µs client CPU/op"),
+    CPU_MICROS_HOLDING("µs server CPU/op while it holds"),
     READY_MILLIS("ms"),
     KIB_PER_CONNECTION("KiB/connection"),
     HEAP_KIB_PER_LOCK("KiB heap/lock"),

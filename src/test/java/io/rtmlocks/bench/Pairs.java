@@ -13,7 +13,10 @@ record Pairs(String name, int clients, int inFlight) implements Workload {
 
     @Override
     public Work open(Stage stage, Program program) throws Exception {
-        Servers servers = stage.running(program);
+        return open(stage, stage.running(program));
+    }
+
+    Work open(Stage stage, Servers servers) throws Exception {
         return SocketWork.open(
                 stage, servers, servers.endpoints(), clients, (sessions, window) -> new Loops(window, sessions));
     }

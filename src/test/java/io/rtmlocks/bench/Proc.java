@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What Linux knows of processes: used processor time and resident memory. A process that has ended has used nothing. */
@@ -23,9 +24,26 @@ final class Proc {
         return millis;
     }
 
+    static long ownCpuMillis() throws IOException {
+        return cpuMillis(ProcessHandle.current().pid());
+    }
+
+    /** The same, and that of their children which have ended. */
+    static long cpuMillisWithEnded(Collection<Long> pids) throws IOException {
+        long millis = 0;
+        for (long pid : pids) {
+            millis += read(pid, 11, 12, 13, 14);
+        }
+        return millis;
+    }
+
     private static long cpuMillis(long pid) throws IOException {
+        return read(pid, 11, 12);
+    }
+
+    private static long read(long pid, int... fields) throws IOException {
         try {
-            return cpuMillis(Files.readString(Path.of("/proc", String.valueOf(pid), "stat")));
+            return cpuMillis(Files.readString(Path.of("/proc", String.valueOf(pid), "stat")), fields);
         } catch (NoSuchFileException e) {
             return 0;
         } catch (IOException e) {
@@ -36,10 +54,16 @@ final class Proc {
         }
     }
 
-    /** @param stat a line of /proc/PID/stat; the name in it may contain anything */
-    static long cpuMillis(String stat) {
+    /**
+     * @param stat a line of /proc/PID/stat; the name in it may contain anything
+     * @param fields which to add up, counted from the one after the name: utime is 11, stime 12, those of ended children 13 and 14
+     */
+    static long cpuMillis(String stat, int... fields) {
         String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(afterName[11]) + Long.parseLong(afterName[12])) * MILLIS_PER_TICK;
+        return IntStream.of(fields)
+                        .mapToLong(field -> Long.parseLong(afterName[field]))
+                        .sum()
+                * MILLIS_PER_TICK;
     }
 
     static long residentKib(Collection<Long> pids) throws IOException {

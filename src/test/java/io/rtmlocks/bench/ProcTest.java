@@ -12,7 +12,8 @@ class ProcTest {
     @Test
     void cpuMillis_isUserAndSystem() {
         String stat = "42 (a) b) S 1 42 42 0 -1 4194304 1 2 3 4 150 25 6 7 20 0 33 0 99 1 2";
-        assertThat(Proc.cpuMillis(stat)).isEqualTo(1750);
+        assertThat(Proc.cpuMillis(stat, 11, 12)).isEqualTo(1750);
+        assertThat(Proc.cpuMillis(stat, 11, 12, 13, 14)).isEqualTo(1880);
     }
 
     @Test

@@ -2,6 +2,8 @@
 package io.rtmlocks.bench;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,9 +34,23 @@ interface Program {
     record Test(String name, Class<?> main, List<String> arguments) implements Program {
         @Override
         public List<Command> commands() {
-            List<String> words = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-            words.addAll(arguments);
-            return List.of(java(words, Map.of()));
+            return List.of(new Command(javaWords(main, arguments.toArray(String[]::new)), Map.of()));
+        }
+    }
+
+    /** {@link BareServer}, from the same jar as the service. */
+    record Bare(String name, String classPath, int nodes) implements Program {
+        @Override
+        public List<Command> commands() {
+            String tests = Path.of(URI.create(BareServer.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toString()))
+                    .toString();
+            return List.of(java(
+                    List.of("-cp", classPath + ":" + tests, BareServer.class.getName(), String.valueOf(nodes)),
+                    Map.of()));
         }
     }
 
@@ -99,11 +115,23 @@ interface Program {
     }
 
     private static Command java(List<String> words, Map<String, String> environment) {
+        return new Command(javaWords(words), environment);
+    }
+
+    /** The command that starts a main class of these tests. */
+    static List<String> javaWords(Class<?> main, String... arguments) {
+        List<String> words = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        words.addAll(List.of(arguments));
+        return javaWords(words);
+    }
+
+    /** A command of Java with the memory that all have. */
+    static List<String> javaWords(List<String> words) {
         List<String> all = new ArrayList<>();
         all.add(ProcessHandle.current().info().command().orElse("java"));
         all.addAll(JAVA_OPTIONS);
         all.addAll(words);
-        return new Command(all, environment);
+        return all;
     }
 
     /** Limits that count what a single client or address does would only measure themselves. */

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * disturbs all alike. Windows that warm up are thrown away; beside each other one stands how many cores foreign processes took.
  */
 final class Rounds {
-    private static final Workload BREAK_IN = new Pairs("break-in", 64, 16);
+    private static final int BREAK_IN_ATTEMPTS_MAX = 4;
 
     private final Stage stage;
     private final Bench.Pace pace;
@@ -49,12 +49,12 @@ final class Rounds {
 
     private void open(Workload workload, Target target, Map<Target, Workload.Work> open) {
         try {
-            if (brokenIn.add(target.name())) {
+            if (!workload.startsServers() && brokenIn.add(target.name())) {
                 breakIn(target);
             }
             Workload.Work work = target.open(stage, workload);
             open.put(target, work);
-            for (int i = 0; i < pace.warmUps(); i++) {
+            for (int i = 0; i < (workload.startsServers() ? 0 : pace.warmUps()); i++) {
                 work.window(pace.warmUpSeconds());
             }
         } catch (Exception e) {
@@ -62,10 +62,20 @@ final class Rounds {
         }
     }
 
-    /** Compiles the way through the server and through our clients, which a single client does not do in a short time. */
+    /**
+     * Compiles the way through the server and through our clients, which a single client does not do in a short time. A server that is
+     * still cold may refuse what is too much for it.
+     */
     private void breakIn(Target target) throws Exception {
-        try (Workload.Work work = target.open(stage, BREAK_IN)) {
-            work.window(pace.breakInSeconds());
+        for (int attempt = 1; ; attempt++) {
+            try (Workload.Work work = target.open(stage, target.breakIn())) {
+                work.window(pace.breakInSeconds());
+                return;
+            } catch (IllegalStateException e) {
+                if (attempt == BREAK_IN_ATTEMPTS_MAX) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -83,10 +93,10 @@ final class Rounds {
     private Map<Measure, Double> withForeignLoad(Workload.Work work) throws Exception {
         long began = System.nanoTime();
         Set<Long> ours = ourProcesses();
-        long foreign = Proc.machineBusyMillis() - Proc.cpuMillis(ours);
+        long foreign = Proc.machineBusyMillis() - Proc.cpuMillisWithEnded(ours);
         Map<Measure, Double> values = new EnumMap<>(work.window(pace.seconds()));
         ours.addAll(ourProcesses());
-        foreign = Proc.machineBusyMillis() - Proc.cpuMillis(ours) - foreign;
+        foreign = Proc.machineBusyMillis() - Proc.cpuMillisWithEnded(ours) - foreign;
         values.put(Measure.FOREIGN_CORES, Math.max(0, foreign * 1e6 / (System.nanoTime() - began)));
         return values;
     }
@@ -99,8 +109,11 @@ final class Rounds {
     }
 
     private void giveUp(Workload workload, Target target, Exception why, Map<Target, Workload.Work> open) {
-        System.out.printf("%-16s %-14s void: %s%n", workload.name(), target.name(), why.getMessage());
-        readings.add(Reading.missing(workload.name(), target.name(), String.valueOf(why.getMessage())));
+        String kind = why instanceof PeerDriver.NotPresentException ? "not present" : "void";
+        String said = kind + ": "
+                + String.valueOf(why.getMessage()).lines().findFirst().orElse("");
+        System.out.printf("%-16s %-14s %s%n", workload.name(), target.name(), said);
+        readings.add(Reading.missing(workload.name(), target.name(), said));
         Workload.Work work = open.remove(target);
         if (work != null) {
             try {

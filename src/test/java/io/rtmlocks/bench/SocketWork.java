@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Work of logged-in clients over WebSockets: counts what they do, and the processor time that it costs on both sides. */
 final class SocketWork implements Workload.Work {
@@ -77,14 +76,10 @@ final class SocketWork implements Workload.Work {
     @Override
     public Map<Measure, Double> window(double seconds) throws Exception {
         long serverMillis = Proc.cpuMillis(servers.pids());
-        long clientMillis = ownMillis();
+        long clientMillis = Proc.ownCpuMillis();
         Outcome outcome = stage.on(() -> run(seconds));
         failure.rethrow();
-        return outcome.values(Proc.cpuMillis(servers.pids()) - serverMillis, ownMillis() - clientMillis);
-    }
-
-    private static long ownMillis() throws java.io.IOException {
-        return Proc.cpuMillis(Set.of(ProcessHandle.current().pid()));
+        return outcome.values(Proc.cpuMillis(servers.pids()) - serverMillis, Proc.ownCpuMillis() - clientMillis);
     }
 
     private Future<Outcome> run(double seconds) {
@@ -98,9 +93,6 @@ final class SocketWork implements Workload.Work {
 
     @Override
     public void close() throws Exception {
-        stage.on(() -> {
-            sessions.forEach(LoadSession::close);
-            return Future.succeededFuture();
-        });
+        stage.leave(sessions);
     }
 }

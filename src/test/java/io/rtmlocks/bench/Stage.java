@@ -26,6 +26,7 @@ final class Stage implements AutoCloseable {
     final NetClient net =
             vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true).setReconnectAttempts(0));
     private final Map<String, Servers> running = new LinkedHashMap<>();
+    private final Map<String, PeerDriver> drivers = new LinkedHashMap<>();
 
     /** The servers of a program, started when they are first asked for. */
     Servers running(Program program) throws IOException {
@@ -37,11 +38,34 @@ final class Stage implements AutoCloseable {
         return servers;
     }
 
+    /** The driver of a peer, started when it is first asked for. */
+    PeerDriver driver(String name, List<String> words) throws IOException {
+        PeerDriver driver = drivers.get(name);
+        if (driver == null) {
+            driver = new PeerDriver(words);
+            drivers.put(name, driver);
+            System.out.println(name + ": " + driver.about.encode());
+        }
+        return driver;
+    }
+
     /** Does it on the event loop, and waits until what it began has ended. */
     <T> T on(Supplier<Future<T>> task) throws Exception {
         Promise<T> done = Promise.promise();
         context.runOnContext(v -> task.get().onComplete(done));
         return done.future().toCompletionStage().toCompletableFuture().get(STEP_SECONDS_MAX, TimeUnit.SECONDS);
+    }
+
+    void leave(List<LoadSession> sessions) throws Exception {
+        on(() -> {
+            sessions.forEach(LoadSession::close);
+            return Future.succeededFuture();
+        });
+    }
+
+    /** Lets time pass in which nothing is asked. */
+    void pass(double seconds) throws Exception {
+        on(() -> vertx.timer((long) (seconds * 1e3), TimeUnit.MILLISECONDS));
     }
 
     void timer(long millis, Runnable task) {
@@ -71,6 +95,7 @@ final class Stage implements AutoCloseable {
     @Override
     public void close() {
         running.values().forEach(Servers::close);
+        drivers.values().forEach(PeerDriver::close);
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

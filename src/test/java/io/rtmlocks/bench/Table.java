@@ -52,7 +52,7 @@ final class Table {
         }
         String missing = readings.missing(workload, target);
         if (!missing.isEmpty()) {
-            shown.add("not present: " + missing.lines().findFirst().orElse("").replace("|", "/"));
+            shown.add(missing.replace("|", "/"));
         }
         return String.join(", ", shown);
     }

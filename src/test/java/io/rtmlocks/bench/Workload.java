@@ -11,6 +11,11 @@ interface Workload {
     /** Makes all ready that is not to be measured. The caller closes what it gets. */
     Work open(Stage stage, Program program) throws Exception;
 
+    /** Whether each window brings servers of its own, fresh, so that there is nothing to warm up. */
+    default boolean startsServers() {
+        return false;
+    }
+
     /** The same for the driver of a foreign peer, in the words of its contract; empty when it has none. */
     default String peerWords() {
         return "";

@@ -47,8 +47,8 @@ final class RandomMessages {
 
     RaftMessage message(int kind) {
         try {
-            Object built = built(
-                    BUILDERS.get(kind).invoke(MODEL), BUILDERS.get(kind).getReturnType());
+            Object built =
+                    built(BUILDERS.get(kind).invoke(MODEL), BUILDERS.get(kind).getReturnType());
             return built instanceof AppendEntriesFailureResponse refused
                     ? new Refusal(refused, (Long) number(long.class))
                     : (RaftMessage) built;
