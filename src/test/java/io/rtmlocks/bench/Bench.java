@@ -21,7 +21,7 @@ public final class Bench {
     /** How long and how often. Windows that warm up are thrown away. */
     record Pace(int rounds, double seconds, int warmUps, double warmUpSeconds, double breakInSeconds) {
         static final Pace FAST = new Pace(3, 2, 1, 2, 10);
-        static final Pace FULL = new Pace(7, 5, 2, 4, 20);
+        static final Pace FULL = new Pace(5, 4, 1, 4, 15);
     }
 
     private final Map<String, String> options = new LinkedHashMap<>();

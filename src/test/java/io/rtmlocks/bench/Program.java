@@ -26,6 +26,10 @@ interface Program {
     /** @return one for each process of a new start */
     List<Command> commands() throws IOException;
 
+    default int processes() {
+        return 1;
+    }
+
     default Servers launch() throws IOException {
         return Servers.start(commands());
     }
@@ -68,6 +72,11 @@ interface Program {
 
     /** The service as a cluster, a process a node. */
     record Cluster(String name, String classPath, int size) implements Program {
+        @Override
+        public int processes() {
+            return size;
+        }
+
         @Override
         public List<Command> commands() throws IOException {
             List<Integer> ports = Servers.freePorts(size);

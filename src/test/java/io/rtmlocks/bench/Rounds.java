@@ -69,7 +69,7 @@ final class Rounds {
     private void breakIn(Target target) throws Exception {
         for (int attempt = 1; ; attempt++) {
             try (Workload.Work work = target.open(stage, target.breakIn())) {
-                work.window(pace.breakInSeconds());
+                work.window(pace.breakInSeconds() * target.processes());
                 return;
             } catch (IllegalStateException e) {
                 if (attempt == BREAK_IN_ATTEMPTS_MAX) {

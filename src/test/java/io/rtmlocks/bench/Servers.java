@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** Processes that serve. Fails with their last words when one of them does not become ready. */
@@ -19,12 +20,15 @@ final class Servers implements AutoCloseable {
     private static final int READY_SECONDS_MAX = 90;
     private static final int END_SECONDS_MAX = 10;
 
-    private final List<Process> processes = new ArrayList<>();
+    private final List<Process> processes = new CopyOnWriteArrayList<>();
+    private final Thread atEnd = new Thread(this::kill, "kill servers");
     private final List<Path> logs = new ArrayList<>();
     private final List<Endpoint> endpoints = new ArrayList<>();
     private long readyNanos;
 
-    private Servers() {}
+    private Servers() {
+        Runtime.getRuntime().addShutdownHook(atEnd);
+    }
 
     static Servers start(List<Program.Command> commands) throws IOException {
         Servers servers = new Servers();
@@ -143,9 +147,14 @@ final class Servers implements AutoCloseable {
         return ports;
     }
 
+    private void kill() {
+        processes.forEach(Process::destroyForcibly);
+    }
+
     @Override
     public void close() {
-        processes.forEach(Process::destroyForcibly);
+        kill();
+        Runtime.getRuntime().removeShutdownHook(atEnd);
         for (Process process : processes) {
             process.onExit().orTimeout(END_SECONDS_MAX, TimeUnit.SECONDS).join();
         }

@@ -15,11 +15,21 @@ interface Target {
         return new Pairs("break-in", 64, 16);
     }
 
+    /** How many share the work, and so take that much longer to get warm. */
+    default int processes() {
+        return 1;
+    }
+
     /** Servers that our clients talk to. */
     record Own(Program program) implements Target {
         @Override
         public String name() {
             return program.name();
+        }
+
+        @Override
+        public int processes() {
+            return program.processes();
         }
 
         @Override

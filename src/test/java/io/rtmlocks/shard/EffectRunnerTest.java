@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rtmlocks.lock.Caller;
+import io.rtmlocks.lock.ChannelKey;
+import io.rtmlocks.lock.ChannelType;
+import io.rtmlocks.lock.Command;
+import io.rtmlocks.lock.Limits;
+import io.rtmlocks.lock.LockTable;
+import io.rtmlocks.lock.Moment;
+import io.rtmlocks.telemetry.Meters;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A change costs one message to each node that has subscribers, however many they are. */
+class EffectRunnerTest {
+    private static final ChannelKey CHANNEL = new ChannelKey(ChannelType.MESSAGE, "c");
+    private static final int SUBSCRIBERS = 1_000;
+    private static final int GATEWAYS = 3;
+
+    private final LockTable table = new LockTable(Limits.STANDARD);
+    private final List<String> told = new ArrayList<>();
+    private final List<Delivery> deliveries = new ArrayList<>();
+    private final EffectRunner runner = new EffectRunner(
+            0, table, new ShardMeters(Meters.unread(), System::nanoTime), (gateway, all, committedNanos) -> {
+                told.add(gateway);
+                deliveries.addAll(all);
+            });
+    private long index;
+
+    @Test
+    void change_withManySubscribersOnEachNode_isOneMessageForEachNode() {
+        for (int i = 0; i < SUBSCRIBERS; i++) {
+            run(new Command.SessionOnline("s" + i, 1, "u" + i, "g" + i % GATEWAYS));
+            run(new Command.Subscribe(new Caller("s" + i, 1, 1), CHANNEL, true, false, false));
+        }
+        run(new Command.SetLock(new Caller("s0", 1, 2), CHANNEL, "l", 0, false));
+        told.clear();
+        deliveries.clear();
+
+        run(new Command.AcquireLock(new Caller("s0", 1, 3), CHANNEL, "l", false, 0, false, false, 0));
+
+        assertThat(told).containsExactlyInAnyOrder("g0", "g1", "g2");
+        assertThat(deliveries).as("an event for each node, and the answer").hasSize(GATEWAYS + 1);
+    }
+
+    private void run(Command command) {
+        Moment moment = new Moment(1_700_000_000_000L, 1_000);
+        runner.run("g0", moment, table.apply(++index, moment, command));
+        runner.flush();
+    }
+}
