@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * Malformed frames by the thousand, to the decoder and over real sockets: nothing is thrown, nothing blocks, nothing is kept, and
  * a client beside them is served and sees its lock as it was.
  *
- * <p>{@code -Drtm.fuzz.frames=1000000} sends more, {@code -Drtm.fuzz.seed=N} the same ones again.
+ * <p>{@code -Drtm.fuzz.frames=1000000} sends more, and is for a machine that does nothing else: then no event loop may be blocked
+ * for over a second. {@code -Drtm.fuzz.seed=N} sends the same ones again.
  */
 class FuzzTest {
 
@@ -122,9 +123,28 @@ class FuzzTest {
                 "seed %d: %,d frames over sockets, %,d connections of raw bytes, memory %+,d KiB after collection (from %,d)%n",
                 SEED, count, count / RAW_ONE_IN, kept >> 10, usedBefore >> 10);
         assertThat(kept).isLessThan(KEPT_BYTES_MAX);
-        assertThat(complaints.list.stream().filter(each -> each.getLevel().isGreaterOrEqual(Level.WARN)))
-                .as("what the log says of it")
-                .isEmpty();
+        assertThat(complaints(false)).as("what the log says of it").isEmpty();
+        if (System.getProperty("rtm.fuzz.frames") != null) {
+            assertThat(complaints(true)).as("event loops blocked for over a second").isEmpty();
+        }
+    }
+
+    private List<ILoggingEvent> complaints(boolean ofBlockedLoops) {
+        return List.copyOf(complaints.list).stream()
+                .filter(each -> each.getLevel().isGreaterOrEqual(Level.WARN))
+                .filter(each -> each.getLoggerName().endsWith("BlockedThreadChecker") == ofBlockedLoops)
+                .toList();
+    }
+
+    /** How the run above would see that an event loop was blocked for more than a second. */
+    @Test
+    void anEventLoop_thatIsBlocked_isComplainedOf() {
+        node.vertx().runOnContext(v -> Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> !complaints(true).isEmpty()));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> !complaints(true).isEmpty());
     }
 
     /** A connection that says much nonsense; it ends when that was a logout, or text that is not UTF-8. */

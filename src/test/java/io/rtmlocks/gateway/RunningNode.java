@@ -5,6 +5,7 @@ import io.rtmlocks.Config;
 import io.rtmlocks.Node;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
@@ -21,9 +22,16 @@ public final class RunningNode implements AutoCloseable {
 
     private static final long START_SECONDS_MAX = 20;
     private static final int FRAME_BYTES_MAX = 8 << 20;
+    private static final int BLOCKED_CHECK_MILLIS = 200;
     private static final int CONNECTIONS_MAX = 1_000;
 
-    private final Vertx vertx = Vertx.vertx();
+    /** Says in the log when one of its event loops is blocked for longer than a second. */
+    private final Vertx vertx = Vertx.vertx(new VertxOptions()
+            .setMaxEventLoopExecuteTime(1)
+            .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS)
+            .setBlockedThreadCheckInterval(BLOCKED_CHECK_MILLIS)
+            .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS));
+
     /** Kept here: a client that nobody refers to is closed by the collector. */
     private final WebSocketClient webSockets = vertx.createWebSocketClient(new WebSocketClientOptions()
             .setMaxFrameSize(FRAME_BYTES_MAX)

@@ -258,7 +258,7 @@ public final class TestClient {
             long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (leftMillis <= 0 || closeCode.isDone()) {
                 throw new AssertionError(
-                        "no " + what + " came" + (isClosed() ? " before the end" : "") + "; there is " + inbox);
+                        "no " + what + " came" + (isClosed() ? " before the end, " + closeCode.join() : "") + "; there is " + inbox);
             }
             try {
                 wait(leftMillis);
