@@ -3,6 +3,7 @@ package io.rtmlocks;
 
 import io.rtmlocks.client.Grant;
 import io.rtmlocks.client.LockClient;
+import io.rtmlocks.client.Loss;
 import io.rtmlocks.client.RefusedException;
 import io.rtmlocks.client.Wanted;
 import io.rtmlocks.wire.Names;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The command finds RTM_FENCING_TOKEN, RTM_LOCK_CHANNEL and RTM_LOCK_NAME in its environment. Show the token to whatever it "
-                    + "changes: a command that does not stop at once may run on for the time of --grace when the lock is somebody else's.",
+                    + "changes: when the lock is revoked or removed, the command may run on for the time of --grace.",
             "",
             "Ends with the status of the command, or 128 and its signal; else with",
             "   75  the lock could not be had",
@@ -112,7 +113,8 @@ final class ExecCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "5s",
             converter = TokenCreateCommand.Time.class,
-            description = "What the command has to end after SIGTERM, before SIGKILL; ${DEFAULT-VALUE} by default.")
+            description = "What the command has to end after SIGTERM, before SIGKILL; ${DEFAULT-VALUE} by default, at most "
+                    + "half of the lock's ttl while the service is not heard.")
     private Duration grace = Duration.ZERO;
 
     @Parameters(index = "0", paramLabel = "CHANNEL/LOCK", description = "The lock.")
@@ -191,13 +193,15 @@ final class ExecCommand implements Callable<Integer> {
 
     /** Until the command ends, or has to. */
     private int watch(LockClient client, ChildProcess running) throws InterruptedException {
-        CompletableFuture<String> lost = client.lost().toCompletionStage().toCompletableFuture();
+        CompletableFuture<Loss> lost = client.lost().toCompletionStage().toCompletableFuture();
         CompletableFuture.anyOf(running.ended(), lost).join();
         if (!lost.isDone()) {
             return running.status();
         }
-        complain(ExitStatus.LOCK_LOST, "Lost " + lock + ": " + lost.join() + ". Ending the command.");
-        running.end(grace);
+        Loss loss = lost.join();
+        complain(ExitStatus.LOCK_LOST, "Lost " + lock + ": " + loss.reason() + ". Ending the command.");
+        long leftMillis = loss.leftMillis();
+        running.end(leftMillis == 0 ? grace : Duration.ofMillis(Math.min(leftMillis, grace.toMillis())));
         return ExitStatus.LOCK_LOST;
     }
 
@@ -260,7 +264,8 @@ final class ExecCommand implements Callable<Integer> {
                 name,
                 create,
                 ttl == null ? 0 : (int) Math.min(Integer.MAX_VALUE, ttl.toSeconds()),
-                !noWait);
+                !noWait,
+                grace.toMillis());
     }
 
     private String address() {

@@ -138,21 +138,10 @@ class ExecCommandTest {
     @Test
     void broken_connection_costs_nothing_while_the_session_is_found_again() throws Exception {
         try (CuttableProxy proxy = new CuttableProxy(node.port())) {
-            CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> run(
-                    Map.of(),
-                    "exec",
-                    "--url",
-                    "ws://127.0.0.1:" + proxy.port(),
-                    "--user",
-                    "alice",
-                    "--create",
-                    "--ttl",
+            CompletableFuture<Integer> status = startThrough(
+                    proxy,
                     "300s",
-                    "c/l",
-                    "--",
-                    "sh",
-                    "-c",
-                    say("started", "x") + "; while [ ! -e " + directory.resolve("end") + " ]; do sleep 0.1; done"));
+                    say("started", "x") + "; while [ ! -e " + directory.resolve("end") + " ]; do sleep 0.1; done");
             until("started");
             TestClient watcher = node.login("watcher");
             long token = watcher.view("l").getLong("fencingToken");
@@ -172,27 +161,43 @@ class ExecCommandTest {
     @Test
     void command_is_ended_when_the_lock_cannot_be_trusted_any_more() throws Exception {
         try (CuttableProxy proxy = new CuttableProxy(node.port())) {
-            CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> run(
-                    Map.of(),
-                    "exec",
-                    "--url",
-                    "ws://127.0.0.1:" + proxy.port(),
-                    "--user",
-                    "alice",
-                    "--create",
-                    "--ttl",
-                    "5s",
-                    "c/l",
-                    "--",
-                    "sh",
-                    "-c",
-                    say("started", "x") + "; exec sleep 600"));
+            CompletableFuture<Integer> status =
+                    startThrough(proxy, "5s", say("started", "x") + "; exec sleep 600");
             until("started");
 
             proxy.cut();
 
             assertThat(status.get(60, TimeUnit.SECONDS)).isEqualTo(ExitStatus.LOCK_LOST);
             assertThat(err.toString()).contains("was not heard for so long");
+        }
+    }
+
+    /** The node takes the owner for there all the while, so that whatever ends the command does so before the lock is free. */
+    @Test
+    void command_that_does_not_want_to_end_is_killed_before_the_lock_can_be_anybody_elses() throws Exception {
+        try (CuttableProxy proxy = new CuttableProxy(node.port())) {
+            CompletableFuture<Integer> status = startThrough(
+                    proxy,
+                    "5s",
+                    "trap '" + say("asked", "x") + "' TERM; echo $$ > " + directory.resolve("started")
+                            + "; while :; do sleep 0.1; done");
+            until("started");
+            long pid = Long.parseLong(read("started"));
+            TestClient bob = node.login("bob");
+            long waits = bob.sendLock("acquireLock", "l", "retry", true);
+            bob.sync();
+
+            proxy.fallSilent();
+            until("asked");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> ProcessHandle.of(pid).isEmpty());
+
+            assertThat(bob.received()).isEmpty();
+            assertThat(bob.view("l").getString("owner")).isEqualTo("alice");
+            proxy.close();
+            assertThat(status.get(60, TimeUnit.SECONDS)).isEqualTo(ExitStatus.LOCK_LOST);
+            bob.take("the grant", frame -> Long.valueOf(waits).equals(frame.getLong("id")));
         }
     }
 
@@ -323,6 +328,13 @@ class ExecCommandTest {
                 .atMost(Duration.ofSeconds(60))
                 .until(() ->
                         Files.exists(directory.resolve(file)) && !read(file).isEmpty());
+    }
+
+    /** Alice runs a script under the lock, and speaks to the node through the proxy. */
+    private CompletableFuture<Integer> startThrough(CuttableProxy proxy, String ttl, String script) {
+        String url = "ws://127.0.0.1:" + proxy.port();
+        return CompletableFuture.supplyAsync(() -> run(
+                Map.of(), "exec", "--url", url, "--user", "alice", "--create", "--ttl", ttl, "c/l", "--", "sh", "-c", script));
     }
 
     private CompletableFuture<Integer> start(String... arguments) {

@@ -57,6 +57,9 @@ public final class LockClient {
     /** Not 1000 or 1001: the lock is to stay ours. */
     private static final short DROPPED = 4000;
 
+    /** With a short ttl heartbeats come too late: then the shard itself is asked, not more often than this. */
+    private static final long LOOK_AGAIN_MILLIS = 100;
+
     private static final short DONE = 1000;
     private static final Set<Integer> FINAL_CODES = Set.of(4400, 4401, 4403, 4409);
 
@@ -74,7 +77,7 @@ public final class LockClient {
     private final Random random;
     private final Trust trust = new Trust();
     private final Promise<Grant> granted = Promise.promise();
-    private final Promise<String> lost = Promise.promise();
+    private final Promise<Loss> lost = Promise.promise();
     private final Promise<Void> released = Promise.promise();
 
     private State state = State.CONNECTING;
@@ -90,7 +93,6 @@ public final class LockClient {
     private long logoutId;
     private long sentMillis;
     private long lookSentMillis;
-    private long heartbeatMs;
     private long silenceMs = CONNECT_WITHIN_MILLIS;
     private long lastHeardMillis;
     private String lastFailure = "no connection yet";
@@ -127,8 +129,12 @@ public final class LockClient {
         return granted.future();
     }
 
-    /** Why the lock is not surely ours any more. Never without a grant, and never after a release. */
-    public Future<String> lost() {
+    /**
+     * The lock is gone, or the service has not been heard for so long that it may soon be somebody else's: then it is kept as well
+     * as can be until it is released, which is to be done when nobody uses it any more. Never without a grant, and never after a
+     * release.
+     */
+    public Future<Loss> lost() {
         return lost.future();
     }
 
@@ -163,10 +169,24 @@ public final class LockClient {
             vertx.cancelTimer(timer);
             return;
         }
-        if (grant != null && !leaving && trust.leftMillis(grant, nowMillis()) <= 0) {
-            end("the service was not heard for so long that somebody else may have the lock (" + lastFailure + ")");
-        } else if (socket != null && nowMillis() - lastHeardMillis > silenceMs) {
+        if (grant != null && !leaving) {
+            watchOver(grant);
+        }
+        if (socket != null && nowMillis() - lastHeardMillis > silenceMs) {
             drop("no sign of life from the service");
+        }
+    }
+
+    private void watchOver(Grant held) {
+        long nowMillis = nowMillis();
+        if (trust.isEnding(held, wanted.noticeMillis(), nowMillis)) {
+            String why = "the service was not heard for so long that somebody else may have the lock soon (" + lastFailure + ")";
+            lost.tryComplete(new Loss(why, Trust.usableMillis(held, trust.leftMillis(held, nowMillis))));
+        } else if (state == State.IN
+                && nowMillis - lookSentMillis >= LOOK_AGAIN_MILLIS
+                && trust.needsLook(held, wanted.noticeMillis(), nowMillis)) {
+            lookSentMillis = nowMillis;
+            lookId = send(frames.look());
         }
     }
 
@@ -273,11 +293,6 @@ public final class LockClient {
         if (beat.getBoolean("quorum", false)) {
             trust.acknowledged(beat.getLong("acked"));
         }
-        // With a short ttl heartbeats come too late: ask the shard itself.
-        if (grant != null && state == State.IN && trust.leftMillis(grant, nowMillis()) < heartbeatMs * 3 / 2) {
-            lookSentMillis = nowMillis();
-            lookId = send(frames.look());
-        }
     }
 
     private void onSessionEvent(JsonObject event) {
@@ -316,7 +331,6 @@ public final class LockClient {
         }
         state = State.IN;
         failures = 0;
-        heartbeatMs = reply.getLong("heartbeatMs");
         silenceMs = reply.getLong("offlineAfterMs");
         resumeToken = reply.getString("resumeToken");
         boolean isResumed = reply.getBoolean("resumed");
@@ -384,7 +398,7 @@ public final class LockClient {
         WebSocket old = socket;
         socket = null;
         if (grant != null && !leaving) {
-            lost.tryComplete(why);
+            lost.tryComplete(new Loss(why, 0));
         }
         granted.tryFail(new RefusedException(false, "released"));
         if (old != null) {

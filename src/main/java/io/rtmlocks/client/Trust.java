@@ -14,6 +14,16 @@ final class Trust {
 
     private static final int BEATS_MAX = 100;
 
+    /** Of the ttl, at most: what is left is for the service to be heard again in. */
+    private static final int NOTICE_SHARE = 2;
+
+    /** To carry out what must be done before the end. */
+    private static final long MARGIN_MILLIS_MAX = 300;
+
+    private static final int MARGIN_SHARE = 10;
+    private static final long LOOK_AHEAD_MILLIS_MAX = 2_000;
+    private static final int LOOK_AHEAD_SHARE = 5;
+
     private final Map<Long, Long> beats = new LinkedHashMap<>();
     private long heardMillis = Long.MIN_VALUE / 2;
 
@@ -44,6 +54,38 @@ final class Trust {
 
     /** How long the lock is still ours; not above 0 when that is not certain. */
     long leftMillis(Grant grant, long nowMillis) {
-        return heardMillis + (long) (grant.ttlSeconds() * 1_000 * SHARE_OF_TTL) - nowMillis;
+        return heardMillis + (long) (ttlMillis(grant) * SHARE_OF_TTL) - nowMillis;
+    }
+
+    /** The same without a margin at the end. */
+    static long usableMillis(Grant grant, long leftMillis) {
+        return Math.max(0, leftMillis - marginMillis(grant));
+    }
+
+    /**
+     * Whether so little is left that whoever uses the lock must be told.
+     *
+     * @param noticeMillis how long before the end it wants to be told; it is told that long before, or half of the ttl
+     */
+    boolean isEnding(Grant grant, long noticeMillis, long nowMillis) {
+        return leftMillis(grant, nowMillis) <= noticeMillis(grant, noticeMillis);
+    }
+
+    /** Whether it is time to ask, so that it does not come to that while the service is there. */
+    boolean needsLook(Grant grant, long noticeMillis, long nowMillis) {
+        long aheadMillis = Math.min(LOOK_AHEAD_MILLIS_MAX, ttlMillis(grant) / LOOK_AHEAD_SHARE);
+        return leftMillis(grant, nowMillis) <= noticeMillis(grant, noticeMillis) + aheadMillis;
+    }
+
+    private static long noticeMillis(Grant grant, long wantedMillis) {
+        return Math.min(wantedMillis, ttlMillis(grant) / NOTICE_SHARE) + marginMillis(grant);
+    }
+
+    private static long marginMillis(Grant grant) {
+        return Math.min(MARGIN_MILLIS_MAX, ttlMillis(grant) / MARGIN_SHARE);
+    }
+
+    private static long ttlMillis(Grant grant) {
+        return grant.ttlSeconds() * 1_000L;
     }
 }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param create set the lock first when it is missing
  * @param ttlSeconds for a lock that is set first; 0 for what the service takes by itself
  * @param queue wait in the queue while somebody else has it
+ * @param noticeMillis how long before the lock may be somebody else's it is to be told, when the service is not heard; with a
+ *     short ttl half of that
  */
 public record Wanted(
         String url,
@@ -22,7 +24,8 @@ public record Wanted(
         String lockName,
         boolean create,
         int ttlSeconds,
-        boolean queue) {
+        boolean queue,
+        long noticeMillis) {
 
     @Override
     public String toString() {

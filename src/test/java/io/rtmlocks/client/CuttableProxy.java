@@ -46,6 +46,11 @@ public final class CuttableProxy implements AutoCloseable {
         sockets.clear();
     }
 
+    /** Lets nothing through any more, and does not say so. */
+    public void fallSilent() {
+        sockets.forEach(NetSocket::pause);
+    }
+
     public void mend() {
         isCut = false;
     }
