@@ -113,8 +113,9 @@ final class ExecCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "5s",
             converter = TokenCreateCommand.Time.class,
-            description = "What the command has to end after SIGTERM, before SIGKILL; ${DEFAULT-VALUE} by default, at most "
-                    + "half of the lock's ttl while the service is not heard.")
+            description =
+                    "What the command has to end after SIGTERM, before SIGKILL; ${DEFAULT-VALUE} by default, at most "
+                            + "half of the lock's ttl while the service is not heard.")
     private Duration grace = Duration.ZERO;
 
     @Parameters(index = "0", paramLabel = "CHANNEL/LOCK", description = "The lock.")

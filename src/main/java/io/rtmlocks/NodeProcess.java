@@ -6,8 +6,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,13 +45,32 @@ final class NodeProcess {
     /** Returns how the process should end, if a node could not start; otherwise it does not return. */
     int run() throws InterruptedException {
         LogSettings.apply(configs.get(0).log());
+        List<Ports.Obstacle> obstacles = obstacles();
+        if (!obstacles.isEmpty()) {
+            return explain(obstacles);
+        }
+        List<Future<Node>> starting = new CopyOnWriteArrayList<>();
+        Thread onSignal = new Thread(() -> stop(starting), "drain");
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        int status = serve(starting);
+        Runtime.getRuntime().removeShutdownHook(onSignal);
+        return status;
+    }
+
+    /** Returns only if a node could not start. */
+    private int serve(List<Future<Node>> starting) throws InterruptedException {
         try {
-            List<Future<Node>> starting = new ArrayList<>();
             configs.forEach(config -> starting.add(Node.start(vertxOptions(), config)));
-            serve(await(Future.all(starting), startWithinSeconds()).list());
+            announce(await(Future.all(starting), startWithinSeconds()).list());
+            new CountDownLatch(1).await();
             return ExitStatus.OK;
         } catch (ExecutionException e) {
-            return explain(e);
+            List<Ports.Obstacle> obstacles = obstacles();
+            if (obstacles.isEmpty()) {
+                LogEvent.NODE_START_FAILED.on(LOG).setCause(e).log();
+                return ExitStatus.FAILED;
+            }
+            return explain(obstacles);
         } catch (TimeoutException e) {
             command.getErr().println("The node did not start within " + START_WITHIN_SECONDS + " s.");
             return ExitStatus.FAILED;
@@ -64,21 +83,20 @@ final class NodeProcess {
         return isAlone ? START_WITHIN_SECONDS : Integer.MAX_VALUE;
     }
 
-    private void serve(List<Node> nodes) throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(nodes), "drain"));
+    private void announce(List<Node> nodes) {
         for (int i = 0; i < nodes.size(); i++) {
             announce(configs.get(i), nodes.get(i));
         }
         command.getOut().flush();
-        new CountDownLatch(1).await();
     }
 
     private void announce(Config config, Node node) {
         if (config.isOpenToAll()) {
             command.getErr().println(OPEN_TO_ALL);
-            LOG.warn(
-                    "insecure.anonymous: node {} lets everybody in without a login",
-                    config.node().name());
+            LogEvent.OPEN_TO_ALL
+                    .on(LOG)
+                    .addKeyValue("node", config.node().name())
+                    .log();
         }
         if (!config.data().dir().isEmpty()) {
             LogEvent.DATA_DIR_UNUSED.on(LOG).log();
@@ -94,9 +112,14 @@ final class NodeProcess {
                         + Urls.of(config.management().host(), node.managementPort()) + "health/ready)");
     }
 
-    /** Runs while the virtual machine shuts down, which would end with the status of the signal: hence the halt. */
-    private static void stop(List<Node> nodes) {
+    /**
+     * Runs while the virtual machine shuts down, which would end with the status of the signal: hence the halt. A node that has not
+     * started has promised nothing to anybody.
+     */
+    private static void stop(List<Future<Node>> starting) {
         LogEvent.DRAINING.on(LOG).log();
+        List<Node> nodes =
+                starting.stream().filter(Future::succeeded).map(Future::result).toList();
         try {
             await(Future.join(nodes.stream().map(Node::drain).toList()), DRAIN_WITHIN_SECONDS);
             LogEvent.DRAINED.on(LOG).log();
@@ -107,14 +130,13 @@ final class NodeProcess {
         Runtime.getRuntime().halt(ExitStatus.OK);
     }
 
-    private int explain(ExecutionException failure) {
-        List<Ports.Obstacle> obstacles = configs.stream()
+    private List<Ports.Obstacle> obstacles() {
+        return configs.stream()
                 .flatMap(config -> Ports.obstacles(config).stream())
                 .toList();
-        if (obstacles.isEmpty()) {
-            LogEvent.NODE_START_FAILED.on(LOG).setCause(failure).log();
-            return ExitStatus.FAILED;
-        }
+    }
+
+    private int explain(List<Ports.Obstacle> obstacles) {
         obstacles.forEach(obstacle -> command.getErr().println(obstacle.sentence()));
         return obstacles.stream().allMatch(Ports.Obstacle::busy) ? ExitStatus.PORT_BUSY : ExitStatus.BAD_CONFIGURATION;
     }

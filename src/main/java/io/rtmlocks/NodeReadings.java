@@ -68,7 +68,7 @@ final class NodeReadings {
         droppedByNode = meters.reading(Metric.MESSAGES_DROPPED, Label.NODE);
         droppedByReplicas = meters.reading(Metric.MESSAGES_DROPPED, Label.REPLICA);
         droppedReports = meters.reading(Metric.MESSAGES_DROPPED, Label.REPORT);
-        set(Metric.ANONYMOUS, config.auth().mode() == Config.Auth.Mode.NONE ? 1 : 0);
+        set(Metric.ANONYMOUS, config.isOpenToAll() ? 1 : 0);
         set(Metric.CLUSTER_SIZE, config.cluster().size());
     }
 

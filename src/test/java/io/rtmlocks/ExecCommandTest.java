@@ -161,8 +161,7 @@ class ExecCommandTest {
     @Test
     void command_is_ended_when_the_lock_cannot_be_trusted_any_more() throws Exception {
         try (CuttableProxy proxy = new CuttableProxy(node.port())) {
-            CompletableFuture<Integer> status =
-                    startThrough(proxy, "5s", say("started", "x") + "; exec sleep 600");
+            CompletableFuture<Integer> status = startThrough(proxy, "5s", say("started", "x") + "; exec sleep 600");
             until("started");
 
             proxy.cut();
@@ -334,7 +333,20 @@ class ExecCommandTest {
     private CompletableFuture<Integer> startThrough(CuttableProxy proxy, String ttl, String script) {
         String url = "ws://127.0.0.1:" + proxy.port();
         return CompletableFuture.supplyAsync(() -> run(
-                Map.of(), "exec", "--url", url, "--user", "alice", "--create", "--ttl", ttl, "c/l", "--", "sh", "-c", script));
+                Map.of(),
+                "exec",
+                "--url",
+                url,
+                "--user",
+                "alice",
+                "--create",
+                "--ttl",
+                ttl,
+                "c/l",
+                "--",
+                "sh",
+                "-c",
+                script));
     }
 
     private CompletableFuture<Integer> start(String... arguments) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -17,7 +18,9 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +155,78 @@ class NodeProcessIT {
 
         assertThat(node.waitFor()).isEqualTo(ExitStatus.BAD_CONFIGURATION);
         assertThat(Files.readString(log())).contains("192.0.2.1").contains("RTM_MANAGEMENT_HOST");
+    }
+
+    @Test
+    void cluster_host_of_another_machine_is_a_sentence_and_ends_it_with_2() throws Exception {
+        Map<String, String> settings = new HashMap<>(memberSettings());
+        settings.put("RTM_CLUSTER_HOST", "192.0.2.1");
+        settings.put("RTM_CLUSTER_SECRET", "0123456789012345678901234567890123456789");
+        Process node = start(settings, "serve");
+
+        assertThat(node.waitFor()).isEqualTo(ExitStatus.BAD_CONFIGURATION);
+        assertThat(Files.readAllLines(log()))
+                .allMatch(line -> line.startsWith("Port ") && line.contains("RTM_CLUSTER_HOST"));
+    }
+
+    @Test
+    void node_that_still_waits_for_the_others_ends_with_0_when_told_to_stop() throws Exception {
+        Map<String, String> settings = memberSettings();
+        Process node = start(settings, "serve");
+        URI live = URI.create("http://127.0.0.1:" + settings.get("RTM_MANAGEMENT_PORT") + "/health/live");
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
+                .ignoreException(ConnectException.class)
+                .until(() -> get(live.toString()).statusCode() == 200);
+
+        signal(node, "TERM");
+
+        assertThat(node.waitFor()).isEqualTo(ExitStatus.OK);
+        assertThat(text(node.getInputStream())).as("it never was ready").isEmpty();
+        assertThat(Files.readString(log())).contains("drained").doesNotContain("\tat ");
+    }
+
+    /** A member of a cluster of three that is alone. */
+    private static Map<String, String> memberSettings() throws IOException {
+        int port = freePort();
+        return Map.of(
+                "RTM_HTTP_PORT",
+                "0",
+                "RTM_MANAGEMENT_PORT",
+                String.valueOf(freePort()),
+                "RTM_CLUSTER_PORT",
+                String.valueOf(port),
+                "RTM_CLUSTER_BUS_PORT",
+                "0",
+                "RTM_CLUSTER_SIZE",
+                "3",
+                "RTM_CLUSTER_MEMBERS",
+                "127.0.0.1:" + port + ",127.0.0.1:1,127.0.0.1:2");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void node_that_is_open_to_all_says_so_in_large_letters_and_as_a_metric() throws Exception {
+        Process node = start(
+                Map.of(
+                        "RTM_HTTP_PORT", "0",
+                        "RTM_MANAGEMENT_PORT", "0",
+                        "RTM_HTTP_HOST", "0.0.0.0",
+                        "RTM_INSECURE_ANONYMOUS", "true"),
+                "serve");
+        String ready = node.inputReader(StandardCharsets.UTF_8).readLine();
+        String management =
+                ready.substring(ready.indexOf("management ") + "management ".length(), ready.indexOf("health/"));
+
+        assertThat(Files.readString(log())).contains("*  INSECURE: anybody who reaches this node", "open-to-all");
+        assertThat(get(management + "metrics").body()).contains("\nrtm_anonymous 1.0\n");
+        signal(node, "TERM");
+        assertThat(node.waitFor()).isEqualTo(ExitStatus.OK);
     }
 
     private Process start(Map<String, String> environment, String... arguments) throws IOException {

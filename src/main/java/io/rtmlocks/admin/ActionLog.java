@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.admin;
 
+import io.rtmlocks.telemetry.LogEvent;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What operators did at this node: one line in the log each, and the latest in memory. Also what was refused or failed.
  *
- * <p>Thread-safe. What is logged was checked before: it holds no text that could look like another line.
+ * <p>Thread-safe.
  */
 final class ActionLog {
 
@@ -37,7 +38,14 @@ final class ActionLog {
      * @param result how it ended, in words
      */
     synchronized void add(String who, String from, String what, String target, String result) {
-        LOG.info("admin.{} who={} from={} target=\"{}\" result=\"{}\"", what, who, from, target, result);
+        LogEvent.OPERATOR_ACTED
+                .on(LOG)
+                .addKeyValue("action", what)
+                .addKeyValue("who", who)
+                .addKeyValue("from", from)
+                .addKeyValue("target", target)
+                .addKeyValue("result", result)
+                .log();
         if (kept.size() == KEPT_MAX) {
             kept.removeFirst();
         }

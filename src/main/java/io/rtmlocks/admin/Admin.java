@@ -3,6 +3,7 @@ package io.rtmlocks.admin;
 
 import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.shard.Sources;
+import io.rtmlocks.telemetry.LogEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -148,7 +149,7 @@ public final class Admin implements Handler<HttpServerRequest> {
         if (failure instanceof AdminException known) {
             return known;
         }
-        LOG.warn("admin.failed", failure);
+        LogEvent.ADMINISTRATION_FAILED.on(LOG).setCause(failure).log();
         return new AdminException(500, "this should not happen: the log of the node says more");
     }
 

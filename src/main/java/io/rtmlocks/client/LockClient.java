@@ -180,7 +180,8 @@ public final class LockClient {
     private void watchOver(Grant held) {
         long nowMillis = nowMillis();
         if (trust.isEnding(held, wanted.noticeMillis(), nowMillis)) {
-            String why = "the service was not heard for so long that somebody else may have the lock soon (" + lastFailure + ")";
+            String why = "the service was not heard for so long that somebody else may have the lock soon ("
+                    + lastFailure + ")";
             lost.tryComplete(new Loss(why, Trust.usableMillis(held, trust.leftMillis(held, nowMillis))));
         } else if (state == State.IN
                 && nowMillis - lookSentMillis >= LOOK_AGAIN_MILLIS

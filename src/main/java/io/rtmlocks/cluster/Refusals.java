@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.cluster;
 
+import io.rtmlocks.telemetry.LogEvent;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +16,6 @@ final class Refusals {
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final int REMEMBERED_MAX = 256;
-    private static final String REMEDY = "cluster.secret and cluster.name must be the same on all nodes";
 
     private final LongSupplier nanos;
     private final Map<String, Long> saidAtNanos = new LinkedHashMap<>();
@@ -28,11 +28,11 @@ final class Refusals {
     void refused(InetSocketAddress from, String why) {
         String host = from.getAddress().getHostAddress();
         if (isNews("from " + host + why)) {
-            LOG.warn(
-                    "refused a connection to the cluster port from {}: {}. If it is a node of yours: {}",
-                    host,
-                    why,
-                    REMEDY);
+            LogEvent.CONNECTION_REFUSED
+                    .on(LOG)
+                    .addKeyValue("from", host)
+                    .addKeyValue("why", why)
+                    .log();
         }
     }
 
@@ -40,7 +40,11 @@ final class Refusals {
     void wasRefused(InetSocketAddress to, String why) {
         String there = to.getAddress().getHostAddress() + ':' + to.getPort();
         if (isNews("to " + there + why)) {
-            LOG.error("cannot join the node at {}: {}. This node waits and tries again; {}", there, why, REMEDY);
+            LogEvent.NOT_LET_IN
+                    .on(LOG)
+                    .addKeyValue("at", there)
+                    .addKeyValue("why", why)
+                    .log();
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.gateway;
 
+import io.rtmlocks.telemetry.LogEvent;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ public final class KeyFile {
     /** Looks at the file from now on, as long as this Vert.x lives, on threads that may wait for a disk. */
     public void watch(Vertx vertx) {
         vertx.setPeriodic(
-                LOOK_MILLIS, id -> vertx.executeBlocking(() -> look()).onFailure(e -> LOG.error("looking", e)));
+                LOOK_MILLIS, id -> vertx.executeBlocking(() -> look()).onFailure(e -> complain(String.valueOf(e))));
     }
 
     /**
@@ -74,15 +75,27 @@ public final class KeyFile {
             seen = text;
             keys = KeyText.publicKeys(text);
             complaint = "";
-            LOG.info("{} has changed: {} keys", file, keys.size());
+            LogEvent.KEYS_CHANGED
+                    .on(LOG)
+                    .addKeyValue("file", file)
+                    .addKeyValue("keys", keys.size())
+                    .log();
             return true;
         } catch (IllegalArgumentException e) {
-            String why = String.valueOf(e.getMessage());
-            if (!why.equals(complaint)) {
-                complaint = why;
-                LOG.warn("{} is of no use now, its keys from before stay: {}", file, why);
-            }
+            complain(String.valueOf(e.getMessage()));
             return false;
+        }
+    }
+
+    /** Once for the same reason. */
+    private synchronized void complain(String why) {
+        if (!why.equals(complaint)) {
+            complaint = why;
+            LogEvent.KEYS_UNUSABLE
+                    .on(LOG)
+                    .addKeyValue("file", file)
+                    .addKeyValue("why", why)
+                    .log();
         }
     }
 }

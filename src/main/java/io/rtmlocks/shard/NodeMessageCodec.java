@@ -3,6 +3,7 @@ package io.rtmlocks.shard;
 
 import io.rtmlocks.lock.Caller;
 import io.rtmlocks.lock.LockView;
+import io.rtmlocks.telemetry.LogEvent;
 import io.rtmlocks.wire.BadMessageException;
 import io.rtmlocks.wire.BinaryReader;
 import io.rtmlocks.wire.BinaryWriter;
@@ -114,7 +115,7 @@ record NodeMessageCodec<T extends NodeMessage>(Class<T> type) implements Message
                 return known;
             }
         } catch (RuntimeException e) {
-            LOG.debug("a message that cannot be read", e);
+            LogEvent.MESSAGE_UNREADABLE.on(LOG).setCause(e).log();
         }
         DROPPED.increment();
         return Dropped.MESSAGE;

@@ -19,16 +19,33 @@ public enum LogEvent {
     NOT_DRAINED(Level.WARN, "stops, though not drained"),
     CLOSE_FAILED(Level.DEBUG, "something would not close at the end"),
 
+    OPEN_TO_ALL(Level.WARN, "insecure.anonymous: the node lets everybody in without a login"),
+
     NODE_JOINED(Level.INFO, "another node is here"),
     NODE_LEFT(Level.WARN, "another node is gone"),
     CLUSTER_BEGAN(Level.INFO, "the cluster began, with these nodes"),
     CLUSTER_LOST(
             Level.WARN, "most nodes have lost their memory: the cluster begins anew, without the locks there were"),
     REPORT_UNREADABLE(Level.DEBUG, "a report of another node cannot be read"),
+    MESSAGE_UNREADABLE(Level.DEBUG, "a message of another node cannot be read"),
+    CONNECTION_REFUSED(
+            Level.WARN,
+            "refused a connection to the cluster port: on all nodes cluster.secret and cluster.name must be the same"),
+    NOT_LET_IN(
+            Level.ERROR,
+            "cannot join another node, waits and tries again: on all nodes cluster.secret and cluster.name must be the same"),
 
     SHARDS_NOT_HOSTED(Level.ERROR, "the shards could not be hosted"),
     REPLICA_FAILED(Level.ERROR, "what the others have agreed on could not be applied here"),
-    REPLICA_RESTARTED(Level.WARN, "the replica on this node starts again, without memory");
+    REPLICA_RESTARTED(Level.WARN, "the replica on this node starts again, without memory"),
+
+    KEYS_CHANGED(Level.INFO, "auth.keysFile has changed: its new keys are in force"),
+    KEYS_UNUSABLE(Level.WARN, "auth.keysFile is of no use now: its keys from before stay"),
+    CERTIFICATE_CHANGED(Level.INFO, "new connections are shown the new certificate"),
+    CERTIFICATE_UNUSABLE(Level.ERROR, "the certificate goes on, because the new one cannot be used"),
+
+    OPERATOR_ACTED(Level.INFO, "an operator did something, or tried to"),
+    ADMINISTRATION_FAILED(Level.ERROR, "a call of the administration failed, which should not happen");
 
     /** The key of the name. */
     static final String KEY = "event";

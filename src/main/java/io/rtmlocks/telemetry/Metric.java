@@ -51,7 +51,7 @@ public enum Metric {
             Kind.HISTOGRAM,
             "rtm_event_delivery_seconds",
             "From the commit of changes to the last write of their events, where the leader has the clients itself"),
-    ANONYMOUS(Kind.GAUGE, "rtm_anonymous", "1 when clients need no token to log in"),
+    ANONYMOUS(Kind.GAUGE, "rtm_anonymous", "1 when anybody who reaches this node may log in: insecure.anonymous"),
 
     LOCK_EVENTS(Kind.COUNTER, "rtm_lock_events_total", "Changes of locks", Label.EVENT_TYPE),
     HANDOFFS(

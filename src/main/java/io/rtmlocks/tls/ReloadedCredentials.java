@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.tls;
 
+import io.rtmlocks.telemetry.LogEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -52,7 +53,7 @@ public final class ReloadedCredentials {
                 LOOK_MILLIS,
                 id -> vertx.executeBlocking(this::read)
                         .onSuccess(seen -> onSeen(seen, server))
-                        .onFailure(failure -> LOG.warn("the certificate could not be looked at", failure)));
+                        .onFailure(failure -> unusable(failure)));
     }
 
     private void onSeen(Seen seen, HttpServer server) {
@@ -61,16 +62,26 @@ public final class ReloadedCredentials {
         } else if (seen.problem == null) {
             inForce = seen.content;
             server.updateSSLOptions(seen.options())
-                    .onSuccess(v -> LOG.info("new connections are shown the new certificate in {}", certificate))
-                    .onFailure(failure -> LOG.error("the new certificate in {} was not taken", certificate, failure));
+                    .onSuccess(v -> LogEvent.CERTIFICATE_CHANGED
+                            .on(LOG)
+                            .addKeyValue("file", certificate)
+                            .log())
+                    .onFailure(failure -> unusable(failure));
         } else if (!seen.content.equals(unusable)) {
             unusable = seen.content;
             isSaid = false;
         } else if (!isSaid) {
             isSaid = true;
-            LOG.error(
-                    "the certificate in {} goes on, because the new one cannot be used: {}", certificate, seen.problem);
+            unusable(seen.problem);
         }
+    }
+
+    private void unusable(Object why) {
+        LogEvent.CERTIFICATE_UNUSABLE
+                .on(LOG)
+                .addKeyValue("file", certificate)
+                .addKeyValue("why", why)
+                .log();
     }
 
     private Seen read() {

@@ -75,8 +75,8 @@ public final class NeighbourReading {
     }
 
     private void compare(Offender offender, WebSocketConnectOptions place, int rounds, long millis) throws Exception {
-        WebSocketClient webSockets = offenderVertx.createWebSocketClient(
-                new WebSocketClientOptions().setMaxConnections(Integer.MAX_VALUE));
+        WebSocketClient webSockets =
+                offenderVertx.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(Integer.MAX_VALUE));
         Histogram quiet = new Histogram(3);
         Histogram pressed = new Histogram(3);
         Pressing pressing = new Pressing(offenderVertx, webSockets, place, offender);

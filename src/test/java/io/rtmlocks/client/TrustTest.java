@@ -43,12 +43,14 @@ class TrustTest {
     /** ttl 10 s: of 9.8 s the last 0.3 s are kept back, and before them what was asked for, at most half of the ttl. */
     @ParameterizedTest
     @CsvSource({"2000, 7500, 5500", "5000, 4500, 2500", "60000, 4500, 2500"})
-    void it_is_ending_so_long_before_its_end_and_asks_before_that(long noticeMillis, long endingMillis, long lookMillis) {
+    void it_is_ending_so_long_before_its_end_and_asks_before_that(
+            long noticeMillis, long endingMillis, long lookMillis) {
         trust.heard(0);
         assertThat(trust.isEnding(GRANT, noticeMillis, endingMillis - 1)).isFalse();
         assertThat(trust.isEnding(GRANT, noticeMillis, endingMillis)).isTrue();
         assertThat(trust.needsLook(GRANT, noticeMillis, lookMillis - 1)).isFalse();
         assertThat(trust.needsLook(GRANT, noticeMillis, lookMillis)).isTrue();
-        assertThat(Trust.usableMillis(GRANT, trust.leftMillis(GRANT, endingMillis))).isEqualTo(Math.min(noticeMillis, 5_000));
+        assertThat(Trust.usableMillis(GRANT, trust.leftMillis(GRANT, endingMillis)))
+                .isEqualTo(Math.min(noticeMillis, 5_000));
     }
 }

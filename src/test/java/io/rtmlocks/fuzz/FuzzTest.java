@@ -125,7 +125,9 @@ class FuzzTest {
         assertThat(kept).isLessThan(KEPT_BYTES_MAX);
         assertThat(complaints(false)).as("what the log says of it").isEmpty();
         if (System.getProperty("rtm.fuzz.frames") != null) {
-            assertThat(complaints(true)).as("event loops blocked for over a second").isEmpty();
+            assertThat(complaints(true))
+                    .as("event loops blocked for over a second")
+                    .isEmpty();
         }
     }
 
@@ -139,9 +141,10 @@ class FuzzTest {
     /** How the run above would see that an event loop was blocked for more than a second. */
     @Test
     void anEventLoop_thatIsBlocked_isComplainedOf() {
-        node.vertx().runOnContext(v -> Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> !complaints(true).isEmpty()));
+        node.vertx()
+                .runOnContext(v -> Awaitility.await()
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() -> !complaints(true).isEmpty()));
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> !complaints(true).isEmpty());

@@ -257,8 +257,8 @@ public final class TestClient {
             }
             long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (leftMillis <= 0 || closeCode.isDone()) {
-                throw new AssertionError(
-                        "no " + what + " came" + (isClosed() ? " before the end, " + closeCode.join() : "") + "; there is " + inbox);
+                throw new AssertionError("no " + what + " came"
+                        + (isClosed() ? " before the end, " + closeCode.join() : "") + "; there is " + inbox);
             }
             try {
                 wait(leftMillis);

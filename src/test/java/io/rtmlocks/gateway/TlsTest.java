@@ -102,7 +102,8 @@ class TlsTest {
         await().atMost(PATIENCE).until(() -> !log.list.isEmpty());
         await().during(SEEN_OFTEN).atMost(PATIENCE).until(() -> log.list.size() == 1);
 
-        assertThat(log.list.get(0).getFormattedMessage()).contains("goes on", "it is not the key of the certificate");
+        assertThat(log.list.get(0).getFormattedMessage() + log.list.get(0).getKeyValuePairs())
+                .contains("goes on", "it is not the key of the certificate");
         assertThat(shown()).isEqualTo("CN=first");
     }
 

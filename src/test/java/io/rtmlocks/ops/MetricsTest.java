@@ -58,7 +58,9 @@ class MetricsTest {
         assertThat(before.value("rtm_nodes")).isEqualTo(1);
         assertThat(before.value("rtm_cluster_size")).isEqualTo(1);
         assertThat(before.value("rtm_ready")).isEqualTo(1);
-        assertThat(before.value("rtm_anonymous")).isEqualTo(1);
+        assertThat(before.value("rtm_anonymous"))
+                .as("without a login, but for this machine alone")
+                .isZero();
         node.login("alice");
 
         node.node().drain().toCompletionStage().toCompletableFuture().join();
@@ -68,6 +70,12 @@ class MetricsTest {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> scrape().since(before, "rtm_event_loop_lag_seconds_count") > 0);
+    }
+
+    @Test
+    void node_that_is_open_to_all_says_so() {
+        start("insecure.anonymous", "true", "http.host", "0.0.0.0");
+        assertThat(before.value("rtm_anonymous")).isEqualTo(1);
     }
 
     @Test

@@ -22,6 +22,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.Arrays;
@@ -30,7 +31,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import io.vertx.core.json.JsonObject;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,9 +101,12 @@ class DamagedMessagesTest {
         Membership.Joined joined = await(Membership.join(settings, new VertxOptions()));
         stranger = joined.vertx();
         stranger.eventBus().registerCodec(new Raw(PeerMessage.class.getName()));
-        joined.membership().listen(stranger.getOrCreateContext(), members -> members.stream()
-                .filter(each -> !each.name().equals("stranger"))
-                .forEach(each -> address.complete(NodeBus.addressOf(each.id()))));
+        joined.membership()
+                .listen(
+                        stranger.getOrCreateContext(),
+                        members -> members.stream()
+                                .filter(each -> !each.name().equals("stranger"))
+                                .forEach(each -> address.complete(NodeBus.addressOf(each.id()))));
         alice = TestClient.connect(
                 webSockets,
                 new WebSocketConnectOptions()

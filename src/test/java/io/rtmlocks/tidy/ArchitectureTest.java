@@ -13,6 +13,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.Logger;
 
 /** Arrows between packages point one way: {@code lock ← wire ← telemetry ← shard ← raft, cluster, gateway, ops ← Main}. */
 class ArchitectureTest {
@@ -32,13 +34,13 @@ class ArchitectureTest {
             entry("lock", List.of()),
             entry("wire", List.of("lock")),
             entry("telemetry", List.of("lock", "wire")),
-            entry("tls", List.of()),
+            entry("tls", List.of("telemetry")),
             entry("shard", List.of("lock", "wire", "telemetry")),
             entry("raft", List.of("lock", "wire", "telemetry", "shard")),
             entry("cluster", List.of("lock", "wire", "telemetry", "tls", "shard")),
             entry("gateway", List.of("lock", "wire", "telemetry", "tls", "shard")),
             entry("ops", List.of("lock", "wire", "telemetry", "shard")),
-            entry("admin", List.of("lock", "wire", "shard")),
+            entry("admin", List.of("lock", "wire", "telemetry", "shard")),
             entry("client", List.of()));
 
     /** A foreign package → the one package of ours that may use it. */
@@ -87,6 +89,25 @@ class ArchitectureTest {
                 .resideInAnyPackage(known)
                 .because("a new package needs its arrows: add it to ARROWS")
                 .check(MAIN);
+    }
+
+    @Test
+    void what_is_logged_is_in_the_vocabulary() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(allOf("telemetry"))
+                .should()
+                .callMethodWhere(writesALine())
+                .because(
+                        "programs search the log by the names of LogEvent, and only its values may hold text from outside")
+                .check(MAIN);
+    }
+
+    private static DescribedPredicate<JavaMethodCall> writesALine() {
+        return describe(
+                "a method of the logger writes a line",
+                call -> call.getTargetOwner().isEquivalentTo(Logger.class)
+                        && Set.of("trace", "debug", "info", "warn", "error").contains(call.getName()));
     }
 
     @Test
