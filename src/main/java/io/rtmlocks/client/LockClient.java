@@ -57,9 +57,6 @@ public final class LockClient {
     /** Not 1000 or 1001: the lock is to stay ours. */
     private static final short DROPPED = 4000;
 
-    /** With a short ttl heartbeats come too late: then the shard itself is asked, not more often than this. */
-    private static final long LOOK_AGAIN_MILLIS = 100;
-
     private static final short DONE = 1000;
     private static final Set<Integer> FINAL_CODES = Set.of(4400, 4401, 4403, 4409);
 
@@ -75,7 +72,7 @@ public final class LockClient {
     private final Frames frames;
     private final LongSupplier nanos;
     private final Random random;
-    private final Trust trust = new Trust();
+    private final Trust trust;
     private final Promise<Grant> granted = Promise.promise();
     private final Promise<Loss> lost = Promise.promise();
     private final Promise<Void> released = Promise.promise();
@@ -92,7 +89,6 @@ public final class LockClient {
     private long lookId;
     private long logoutId;
     private long sentMillis;
-    private long lookSentMillis;
     private long silenceMs = CONNECT_WITHIN_MILLIS;
     private long lastHeardMillis;
     private String lastFailure = "no connection yet";
@@ -107,6 +103,7 @@ public final class LockClient {
         this.context = vertx.getOrCreateContext();
         this.wanted = wanted;
         this.frames = new Frames(wanted);
+        this.trust = new Trust(wanted.noticeMillis());
         this.nanos = nanos;
         this.random = random;
         this.webSockets = vertx.createWebSocketClient(new WebSocketClientOptions()
@@ -178,15 +175,10 @@ public final class LockClient {
     }
 
     private void watchOver(Grant held) {
-        long nowMillis = nowMillis();
-        if (trust.isEnding(held, wanted.noticeMillis(), nowMillis)) {
-            String why = "the service was not heard for so long that somebody else may have the lock soon ("
-                    + lastFailure + ")";
-            lost.tryComplete(new Loss(why, Trust.usableMillis(held, trust.leftMillis(held, nowMillis))));
-        } else if (state == State.IN
-                && nowMillis - lookSentMillis >= LOOK_AGAIN_MILLIS
-                && trust.needsLook(held, wanted.noticeMillis(), nowMillis)) {
-            lookSentMillis = nowMillis;
+        Loss ending = trust.ending(held, nowMillis(), lastFailure);
+        if (ending != null) {
+            lost.tryComplete(ending);
+        } else if (state == State.IN && trust.looks(held, nowMillis())) {
             lookId = send(frames.look());
         }
     }
@@ -311,12 +303,10 @@ public final class LockClient {
             onLogin(reply);
         } else if (id == acquireId) {
             onAcquired(reply);
-        } else if (id == lookId && reply.getInteger("errorCode") == 0) {
-            if (grant != null && frames.isAmong(reply.getJsonArray("locks"), grant, true)) {
-                trust.heard(lookSentMillis);
-            }
         } else if (id == logoutId) {
             end("");
+        } else if (id == lookId && reply.getInteger("errorCode") == 0 && grant != null) {
+            trust.looked(frames.isAmong(reply.getJsonArray("locks"), grant, true));
         }
     }
 

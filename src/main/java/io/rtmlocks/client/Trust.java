@@ -3,6 +3,7 @@ package io.rtmlocks.client;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Until when a lock is surely ours (PROTOCOL.md §2): what the service has heard from us, sent at a time t, says that it does not
@@ -24,8 +25,20 @@ final class Trust {
     private static final long LOOK_AHEAD_MILLIS_MAX = 2_000;
     private static final int LOOK_AHEAD_SHARE = 5;
 
+    /** Not more often: there is a limit to what a session may ask in a second. */
+    private static final long LOOK_AGAIN_MILLIS = 100;
+
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    private final long noticeMillis;
     private final Map<Long, Long> beats = new LinkedHashMap<>();
-    private long heardMillis = Long.MIN_VALUE / 2;
+    private long heardMillis = NEVER;
+    private long lookedMillis = NEVER;
+
+    /** @param noticeMillis how long before the end it is to be told; it is told that long before, or half of the ttl */
+    Trust(long noticeMillis) {
+        this.noticeMillis = noticeMillis;
+    }
 
     /** A new connection counts its heartbeats anew. */
     void connected() {
@@ -57,28 +70,36 @@ final class Trust {
         return heardMillis + (long) (ttlMillis(grant) * SHARE_OF_TTL) - nowMillis;
     }
 
-    /** The same without a margin at the end. */
-    static long usableMillis(Grant grant, long leftMillis) {
-        return Math.max(0, leftMillis - marginMillis(grant));
+    /** So little is left that whoever uses the lock must be told; null when it is not. */
+    @Nullable
+    Loss ending(Grant grant, long nowMillis, String why) {
+        long leftMillis = leftMillis(grant, nowMillis);
+        if (leftMillis > noticeMillis(grant)) {
+            return null;
+        }
+        return new Loss(
+                "the service was not heard for so long that somebody else may have the lock soon (" + why + ")",
+                Math.max(0, leftMillis - marginMillis(grant)));
     }
 
-    /**
-     * Whether so little is left that whoever uses the lock must be told.
-     *
-     * @param noticeMillis how long before the end it wants to be told; it is told that long before, or half of the ttl
-     */
-    boolean isEnding(Grant grant, long noticeMillis, long nowMillis) {
-        return leftMillis(grant, nowMillis) <= noticeMillis(grant, noticeMillis);
-    }
-
-    /** Whether it is time to ask, so that it does not come to that while the service is there. */
-    boolean needsLook(Grant grant, long noticeMillis, long nowMillis) {
+    /** Whether it is time to ask the shard, so that it does not come to that while the service is there; then it is asked now. */
+    boolean looks(Grant grant, long nowMillis) {
         long aheadMillis = Math.min(LOOK_AHEAD_MILLIS_MAX, ttlMillis(grant) / LOOK_AHEAD_SHARE);
-        return leftMillis(grant, nowMillis) <= noticeMillis(grant, noticeMillis) + aheadMillis;
+        boolean isTime = leftMillis(grant, nowMillis) <= noticeMillis(grant) + aheadMillis
+                && nowMillis - lookedMillis >= LOOK_AGAIN_MILLIS;
+        lookedMillis = isTime ? nowMillis : lookedMillis;
+        return isTime;
     }
 
-    private static long noticeMillis(Grant grant, long wantedMillis) {
-        return Math.min(wantedMillis, ttlMillis(grant) / NOTICE_SHARE) + marginMillis(grant);
+    /** The shard has answered what it was asked last. */
+    void looked(boolean isOurs) {
+        if (isOurs) {
+            heard(lookedMillis);
+        }
+    }
+
+    private long noticeMillis(Grant grant) {
+        return Math.min(noticeMillis, ttlMillis(grant) / NOTICE_SHARE) + marginMillis(grant);
     }
 
     private static long marginMillis(Grant grant) {

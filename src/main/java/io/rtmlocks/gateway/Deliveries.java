@@ -9,6 +9,10 @@ import io.rtmlocks.shard.Delivery;
 import io.rtmlocks.shard.DeliveryBatch;
 import io.rtmlocks.shard.Leads;
 import io.rtmlocks.shard.NodeBus;
+import io.rtmlocks.shard.Rights;
+import io.rtmlocks.wire.ErrorCode;
+import io.rtmlocks.wire.FrameWriter;
+import org.jspecify.annotations.Nullable;
 
 /** Brings what the shards send to the sockets of this node. */
 final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
@@ -99,7 +103,8 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
             return;
         }
         pending.answered = true;
-        count(pending, delivery);
+        boolean isForbidden = pending.withdrawn && delivery.error() != null;
+        count(pending, isForbidden ? ErrorCode.FORBIDDEN : delivery.error());
         session.doubtful.remove(delivery.requestId());
         if (pending.request instanceof Command.Subscribe && delivery.error() != null) {
             Subscription refused = session.subscriptions.get(pending.request.channel());
@@ -108,13 +113,18 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
             }
         }
         if (session.socket != null || pending.waits()) {
-            session.send(delivery.frame());
+            session.send(isForbidden ? forbidden(delivery.requestId(), pending) : delivery.frame());
         }
     }
 
-    private void count(Session.Pending pending, Delivery.Answered delivery) {
+    private String forbidden(long requestId, Session.Pending pending) {
+        return FrameWriter.failure(
+                requestId, timers.utcMillis(), pending.request.operation(), ErrorCode.FORBIDDEN, Rights.REFUSAL, null);
+    }
+
+    private void count(Session.Pending pending, @Nullable ErrorCode error) {
         Operation operation = pending.request.operation();
-        meters.answered(operation, delivery.error());
+        meters.answered(operation, error);
         if (!pending.waits()) {
             meters.took(operation, batchNanos - pending.askedNanos);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.gateway;
 
+import io.rtmlocks.lock.Caller;
+import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.LockView;
 import io.rtmlocks.lock.Operation;
 import io.rtmlocks.shard.Claim;
@@ -204,8 +206,19 @@ final class Login {
             soFar.wasKnown |= resumed.wasKnown();
             soFar.held.addAll(resumed.held());
             soFar.waiting.addAll(resumed.waiting());
+            resumed.waiting().forEach(each -> expect(session, each));
             session.settled(resumed.shard());
         }
+    }
+
+    /** A wait that began at another node is answered here, also when its client does not ask again. */
+    private void expect(Session session, LockView.Waiting wait) {
+        session.pending.computeIfAbsent(wait.requestId(), id -> {
+            Caller caller = new Caller(session.id, session.epoch, id);
+            Command.AcquireLock asked =
+                    new Command.AcquireLock(caller, wait.channel(), wait.lockName(), true, 0, false, false, 0);
+            return new Session.Pending(asked, true, meters.nanos());
+        });
     }
 
     private void welcome(ClientSocket socket, Session session, long requestId, boolean isResumed) {
@@ -213,6 +226,7 @@ final class Login {
         if (session.socket != socket) {
             return;
         }
+        presence.endForbiddenWaits(session, session.access.rights());
         meters.login(isResumed ? LoginResult.RESUMED : LoginResult.NEW);
         meters.answered(Operation.LOGIN, null);
         socket.send(FrameWriter.success(requestId, timers.utcMillis(), out -> {
@@ -224,12 +238,21 @@ final class Login {
                     .number("offlineAfterMs", settings.offlineAfterMs())
                     .text("node", settings.node());
             if (isResumed && all != null) {
-                out.list("held", all.held).list("waiting", all.waiting);
+                out.list("held", all.held).list("waiting", allowed(session, all.waiting));
             }
         }));
         session.sendUndelivered();
         socket.expiresAt(session.access.expiresAtUtcMillis());
         socket.resume();
+    }
+
+    private static List<LockView.Waiting> allowed(Session session, List<LockView.Waiting> all) {
+        return all.stream()
+                .filter(each -> {
+                    Session.Pending pending = session.pending.get(each.requestId());
+                    return pending == null || !pending.withdrawn;
+                })
+                .toList();
     }
 
     /** A token that is refused changes nothing: the one before it is good until it expires. */

@@ -101,11 +101,19 @@ final class Presence {
         List.copyOf(session.subscriptions.values()).stream()
                 .filter(subscription -> !rights.allow(subscription.request))
                 .forEach(audience::leave);
-        List.copyOf(session.pending.values()).stream()
-                .filter(pending -> pending.waits() && !rights.allow(pending.request))
-                .forEach(pending -> shards.cancel(session, pending.request));
+        endForbiddenWaits(session, rights);
         session.access = access;
         shards.announceRights(session);
+    }
+
+    /** What is waited for without the right to have it ends: by the shard, which may have granted it already. */
+    void endForbiddenWaits(Session session, Rights rights) {
+        List.copyOf(session.pending.values()).stream()
+                .filter(pending -> pending.waits() && !rights.allow(pending.request))
+                .forEach(pending -> {
+                    pending.withdrawn = true;
+                    shards.cancel(session, pending.request);
+                });
     }
 
     /** A shard does not count the session as online in the epoch that this gateway said: it must be said in a later one. */

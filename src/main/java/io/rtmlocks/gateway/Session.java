@@ -201,6 +201,10 @@ final class Session {
         final Command.Request request;
         final long askedNanos;
         boolean answered;
+
+        /** The session may not wait for this any more: its end is a refusal. */
+        boolean withdrawn;
+
         private boolean mayHaveHappened;
         private long stream = NEVER;
         private long number;

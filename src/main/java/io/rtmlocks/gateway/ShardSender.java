@@ -73,7 +73,10 @@ final class ShardSender {
     void askAgain(Session session, int shard) {
         session.pending.forEach((id, pending) -> {
             boolean isAllowed = session.access.rights().allow(pending.request);
-            if (isAllowed && map.shardOf(pending.request.channel()) == shard) {
+            boolean isHere = map.shardOf(pending.request.channel()) == shard;
+            if (isHere && pending.withdrawn) {
+                cancel(session, pending.request);
+            } else if (isHere && isAllowed) {
                 add(shard, pending.request.by(new Caller(session.id, session.epoch, id)), pending);
             }
         });

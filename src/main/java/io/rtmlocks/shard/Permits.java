@@ -28,7 +28,12 @@ final class Permits {
     /** Whether the gateway may ask this in the name of the session. */
     boolean allow(String gateway, Command.Request request) {
         CommandBatch.Permit permit = of(gateway).get(request.caller().sessionId());
-        return (permit == null ? Rights.NONE : permit.rights()).allow(request);
+        return (permit == null ? Rights.NONE : permit.rights()).allow(request) || endsForbiddenWait(request);
+    }
+
+    /** What no client asked: its gateway ends a wait that the session has lost the right to. */
+    private static boolean endsForbiddenWait(Command.Request request) {
+        return request instanceof Command.CancelAcquire && request.caller().requestId() == 0;
     }
 
     /** The session is gone, unless it has come back since. */

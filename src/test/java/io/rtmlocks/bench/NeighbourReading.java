@@ -61,7 +61,7 @@ public final class NeighbourReading {
             await(userVertx.timer(BETWEEN_PAIRS_MILLIS / USERS, TimeUnit.MILLISECONDS));
             userVertx.setPeriodic(BETWEEN_PAIRS_MILLIS, id -> user.pair());
         }
-        sleep(TimeUnit.SECONDS.toMillis(WARM_UP_SECONDS));
+        letPass(TimeUnit.SECONDS.toMillis(WARM_UP_SECONDS));
         System.out.printf(
                 "%-16s %8s %8s %6s %8s %8s %6s %9s %7s%n",
                 "offender", "p50 us", "pressed", "ratio", "p99 us", "pressed", "ratio", "asked", "ended");
@@ -86,7 +86,7 @@ public final class NeighbourReading {
             await(pressing.begin());
             measure(isWarmUp ? new Histogram(3) : pressed, millis);
             await(pressing.end());
-            sleep(CALM_MILLIS);
+            letPass(CALM_MILLIS);
         }
         System.out.printf(
                 "%-16s %8d %8d %6.2f %8d %8d %6.2f %9d %7d%n",
@@ -104,7 +104,7 @@ public final class NeighbourReading {
 
     private void measure(Histogram into, long millis) throws Exception {
         users.forEach(NeighbourUser::forget);
-        sleep(millis);
+        letPass(millis);
         users.forEach(user -> user.addTo(into));
     }
 
@@ -112,7 +112,7 @@ public final class NeighbourReading {
         return TimeUnit.NANOSECONDS.toMicros(histogram.getValueAtPercentile(percentile));
     }
 
-    private void sleep(long millis) throws Exception {
+    private void letPass(long millis) throws Exception {
         await(userVertx.timer(millis, TimeUnit.MILLISECONDS));
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TrustTest {
     private static final Grant GRANT = new Grant(1, 10);
 
-    private final Trust trust = new Trust();
+    private final Trust trust = new Trust(1_000);
 
     @Test
     void nothing_heard_is_no_trust() {
@@ -45,12 +45,21 @@ class TrustTest {
     @CsvSource({"2000, 7500, 5500", "5000, 4500, 2500", "60000, 4500, 2500"})
     void it_is_ending_so_long_before_its_end_and_asks_before_that(
             long noticeMillis, long endingMillis, long lookMillis) {
+        Trust trust = new Trust(noticeMillis);
         trust.heard(0);
-        assertThat(trust.isEnding(GRANT, noticeMillis, endingMillis - 1)).isFalse();
-        assertThat(trust.isEnding(GRANT, noticeMillis, endingMillis)).isTrue();
-        assertThat(trust.needsLook(GRANT, noticeMillis, lookMillis - 1)).isFalse();
-        assertThat(trust.needsLook(GRANT, noticeMillis, lookMillis)).isTrue();
-        assertThat(Trust.usableMillis(GRANT, trust.leftMillis(GRANT, endingMillis)))
-                .isEqualTo(Math.min(noticeMillis, 5_000));
+        assertThat(trust.ending(GRANT, endingMillis - 1, "cut")).isNull();
+        Loss loss = trust.ending(GRANT, endingMillis, "cut");
+        assertThat(loss).isNotNull();
+        assertThat(loss.leftMillis()).isEqualTo(Math.min(noticeMillis, 5_000));
+        assertThat(loss.reason()).contains("cut");
+
+        assertThat(trust.looks(GRANT, lookMillis - 1)).isFalse();
+        assertThat(trust.looks(GRANT, lookMillis)).isTrue();
+        assertThat(trust.looks(GRANT, lookMillis + 99)).as("not so soon again").isFalse();
+        trust.looked(false);
+        assertThat(trust.ending(GRANT, endingMillis, "cut")).isNotNull();
+        trust.looked(true);
+        assertThat(trust.ending(GRANT, endingMillis, "cut")).isNull();
+        assertThat(trust.leftMillis(GRANT, lookMillis)).isEqualTo(9_800);
     }
 }

@@ -146,12 +146,46 @@ class TokenTest {
         alice.subscribe();
         long waits = alice.sendLock("acquireLock", "l", "retry", true);
         alice.succeed("renewToken", "token", token("alice", 600, "*=release"));
-        assertThat(alice.reply(waits).getJsonObject("detail").getString("cause"))
-                .isEqualTo("CANCELLED");
+        TestClient.refusal(-14010, alice.reply(waits));
         bob.lock("releaseLock", "l");
         bob.lock("removeLock", "l");
         alice.sync();
         assertThat(alice.received()).noneMatch(frame -> "REMOVED".equals(frame.getString("eventType")));
+    }
+
+    /** What is held stays held: to take it away is for those who may revoke. */
+    @Test
+    void loginThatResumesWithLess_endsTheWaitsItDoesNotGive_andKeepsWhatIsHeld() {
+        TestClient bob = login("bob", token("bob", 600));
+        bob.lock("acquireLock", "l", "create", true);
+        bob.lock("acquireLock", "allowed", "create", true);
+        TestClient alice = login("alice", token("alice", 600));
+        alice.lock("acquireLock", "hers", "create", true);
+        long ends = alice.sendLock("acquireLock", "l", "retry", true);
+        long goesOn = alice.sendLock("acquireLock", "allowed", "retry", true);
+        bob.eventually("allowed", view -> view.getInteger("waiters") == 1);
+        alice.cut();
+
+        TestClient again = node.connect();
+        again.continueIdsOf(alice);
+        JsonObject reply = again.succeed(
+                "login",
+                "userId",
+                "alice",
+                "token",
+                token("alice", 600, "c/allowed=acquire"),
+                "resumeToken",
+                alice.resumeToken);
+
+        assertThat(reply.getBoolean("resumed")).isTrue();
+        assertThat(reply.getJsonArray("held").getJsonObject(0).getString("lockName"))
+                .isEqualTo("hers");
+        assertThat(reply.getJsonArray("waiting")).hasSize(1);
+        TestClient.refusal(-14010, again.reply(ends));
+        bob.eventually("l", view -> view.getInteger("waiters") == 0);
+        assertThat(bob.view("hers").getString("owner")).isEqualTo("alice");
+        bob.lock("releaseLock", "allowed");
+        assertThat(again.reply(goesOn).getInteger("errorCode")).isZero();
     }
 
     @Test
