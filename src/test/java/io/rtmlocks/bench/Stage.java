@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -49,11 +50,19 @@ final class Stage implements AutoCloseable {
         return driver;
     }
 
-    /** Does it on the event loop, and waits until what it began has ended. */
+    /**
+     * Does it on the event loop, and waits until what it began has ended.
+     *
+     * @throws IllegalStateException when that failed, with its words
+     */
     <T> T on(Supplier<Future<T>> task) throws Exception {
         Promise<T> done = Promise.promise();
         context.runOnContext(v -> task.get().onComplete(done));
-        return done.future().toCompletionStage().toCompletableFuture().get(STEP_SECONDS_MAX, TimeUnit.SECONDS);
+        try {
+            return done.future().toCompletionStage().toCompletableFuture().get(STEP_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+        }
     }
 
     void leave(List<LoadSession> sessions) throws Exception {
