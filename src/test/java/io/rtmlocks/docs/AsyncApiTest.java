@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -131,6 +132,21 @@ class AsyncApiTest {
                         .getJsonArray("enum")))
                 .isEqualTo(causes);
         assertThat(allowed("lockChange", "cause")).isEqualTo(textsOf(LockEvent.Cause.values(), Enum::name));
+    }
+
+    /** Nobody hears of a wait that ended because its session did. */
+    @Test
+    void every_cause_that_a_client_hears_of_has_an_example() {
+        Set<String> shown = API.examples("failure").stream()
+                .map(example -> example.payload().getJsonObject("detail", new JsonObject()).getString("cause"))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        Set<String> causes = textsOf(Rejection.Cause.values(), Enum::name);
+        causes.addAll(Causes.ofTheGateway());
+        causes.removeAll(Set.of("LOGOUT", "OFFLINE"));
+
+        assertThat(shown).isEqualTo(causes);
+        assertThat(shown("heartbeat", "quorum")).isEqualTo(Set.of("true", "false"));
     }
 
     @Test

@@ -50,9 +50,9 @@ final class Likeness {
         return copy;
     }
 
-    /** The same reply or kind of event. */
+    /** The same reply or kind of event; a heartbeat that vouches and one that does not are two kinds. */
     Predicate<JsonObject> sameKindAs(JsonObject example) {
-        return frame -> List.of("id", "event", "eventType", "type").stream()
+        return frame -> List.of("id", "event", "eventType", "type", "quorum").stream()
                 .allMatch(field -> Objects.equals(example.getValue(field), frame.getValue(field)));
     }
 
