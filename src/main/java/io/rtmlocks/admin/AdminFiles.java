@@ -23,6 +23,7 @@ final class AdminFiles {
 
     private static final Map<String, Buffer> FILES = Map.ofEntries(
                     file("", "index.html"),
+                    Map.entry("/admin/colours.css", "/web-demo/css/colours.css"),
                     file("admin.css"),
                     file("admin.js"),
                     file("api.js"),
@@ -44,11 +45,11 @@ final class AdminFiles {
     }
 
     private static Map.Entry<String, String> file(String path, String name) {
-        return Map.entry("/admin/" + path, name);
+        return Map.entry("/admin/" + path, "/admin/" + name);
     }
 
     private static Buffer read(String name) {
-        try (InputStream in = Objects.requireNonNull(AdminFiles.class.getResourceAsStream("/admin/" + name), name)) {
+        try (InputStream in = Objects.requireNonNull(AdminFiles.class.getResourceAsStream(name), name)) {
             return Buffer.buffer(in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
