@@ -215,6 +215,22 @@ class MetricsTest {
         eventually("rtm_snapshots_renewed_total", 1);
     }
 
+    @Test
+    void client_that_does_not_read_its_replies_is_cut_in_the_end() {
+        start("limits.queuedBytesPerConnection", "200000", "limits.bytesPerSecond", "0");
+        TestClient slow = node.login("slow");
+        slow.succeed("setChannelMetadata", "channel", "c", "data", data("k", "x".repeat(15_000)));
+        slow.pause();
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+            for (int i = 0; i < 200; i++) {
+                slow.send("getChannelMetadata", "channel", "c");
+            }
+            return scrape().since(before, "rtm_slow_consumer_cuts_total") == 1;
+        });
+        expect("rtm_refusals_total{limit=\"queued_bytes\"}", 1);
+        expect("rtm_connections_closed_total{code=\"1013\"}", 1);
+    }
+
     private static JsonArray data(String key, String value) {
         return new JsonArray().add(new JsonObject().put("key", key).put("value", value));
     }
