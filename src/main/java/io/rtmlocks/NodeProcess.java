@@ -25,6 +25,7 @@ final class NodeProcess {
     private static final int START_WITHIN_SECONDS = 60;
     private static final int DRAIN_WITHIN_SECONDS = 15;
     private static final int CLOSE_WITHIN_SECONDS = 5;
+    private static final int CORES_OF_AN_EVENT_LOOP = 2;
 
     private static final String OPEN_TO_ALL = """
             ********************************************************************************
@@ -154,8 +155,14 @@ final class NodeProcess {
         return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
     }
 
-    /** The jar never changes while it runs, but the files on disk that stand in for it while developing do. */
+    /**
+     * Few event loops, because messages go from one to the other. The jar never changes while it runs, but the files on disk that
+     * stand in for it while developing do.
+     */
     static VertxOptions vertxOptions() {
-        return new VertxOptions().setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false));
+        return new VertxOptions()
+                .setEventLoopPoolSize(
+                        Math.max(1, Runtime.getRuntime().availableProcessors() / CORES_OF_AN_EVENT_LOOP))
+                .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false));
     }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.gateway;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.Future;
 import io.rtmlocks.telemetry.Limit;
 import io.rtmlocks.wire.CloseCode;
@@ -55,6 +57,9 @@ final class ClientSocket {
     private static final int FRAME_OVERHEAD_BYTES = 8;
     private static final int FRAMES_AFTER_THE_END_MAX = 1_000;
 
+    /** What is written in one turn of the event loop leaves at once; no more than so many frames wait for it. */
+    private static final int FRAMES_IN_A_FLUSH_MAX = 256;
+
     private final ServerWebSocket webSocket;
     private final GatewaySettings settings;
     private final Timers timers;
@@ -97,6 +102,7 @@ final class ClientSocket {
     }
 
     void open() {
+        channel().pipeline().addFirst(new FlushConsolidationHandler(FRAMES_IN_A_FLUSH_MAX, true));
         webSocket.setWriteQueueMaxSize(Math.min(WRITE_QUEUE_BYTES, settings.queuedBytesPerConnection()));
         webSocket.frameHandler(this::onFrame);
         webSocket.drainHandler(v -> onDrained());
@@ -369,8 +375,11 @@ final class ClientSocket {
     }
 
     private void cutChannel() {
-        Future<?> unused =
-                ((WebSocketInternal) webSocket).channelHandlerContext().close();
+        Future<?> unused = channel().close();
+    }
+
+    private ChannelHandlerContext channel() {
+        return ((WebSocketInternal) webSocket).channelHandlerContext();
     }
 
     private void end(End how) {

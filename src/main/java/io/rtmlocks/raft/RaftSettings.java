@@ -28,7 +28,7 @@ public record RaftSettings(
         long stuckMillis) {
 
     public static final RaftSettings STANDARD =
-            new RaftSettings(4, 20_000, 500, 64 * 1024, 64, 20_000, 256 * 1024, 100, 30_000);
+            new RaftSettings(4, 20_000, 500, 64 * 1024, 64, 5_000, 256 * 1024, 100, 30_000);
 
     private static final int ELECTION_TIMEOUT_MILLIS = 1_000;
     private static final int HEARTBEAT_PERIOD_SECONDS = 1;

@@ -3,6 +3,7 @@ package io.rtmlocks.sim;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -151,8 +152,10 @@ final class Connection {
 
     ServerWebSocket serverEnd() {
         Channel wire = new Stub().as(Channel.class);
+        ChannelPipeline pipeline = new Stub().answer("addFirst", given -> null).as(ChannelPipeline.class);
         ChannelHandlerContext channel = new Stub()
                 .answer("channel", none -> wire)
+                .answer("pipeline", none -> pipeline)
                 .answer("close", none -> closeThere(NO_CODE))
                 .as(ChannelHandlerContext.class);
         return new Stub()
