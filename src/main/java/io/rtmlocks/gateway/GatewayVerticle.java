@@ -32,7 +32,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     private static final String PATH = "/rtm";
     private static final String SUB_PROTOCOL = "rtm-locks.v1";
     private static final long PAUSE_MILLIS = 3_000;
-    private static final long SWEEP_MILLIS = 500;
+    private static final long SWEEP_MILLIS = 250;
     private static final int CLOSE_WITHIN_SECONDS = 2;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;

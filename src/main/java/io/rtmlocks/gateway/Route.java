@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Route {
 
-    private static final long SILENCE_MILLIS = 3_000;
+    private static final long SILENCE_MILLIS = 2_500;
     private static final long UNKNOWN = -1;
 
     /** Shorter than any leader waits before it takes a node for lost, but long enough for two rounds of {@link Leads}. */

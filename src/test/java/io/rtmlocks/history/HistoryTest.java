@@ -128,6 +128,16 @@ class HistoryTest {
     }
 
     @Test
+    void a_lock_that_was_to_be_kept_may_have_been_made_after_another_was_removed() {
+        op("alice", Kind.SET, 0, 1, 2, Answer.of(0));
+        op("bob", Kind.SET_OR_KEEP, 0, 3, 10, Answer.of(0));
+        op("carol", Kind.REMOVE, 0, 4, 6, Answer.of(0));
+        op("carol", Kind.READ, 0, 11, 12, Answer.seen("", 0));
+
+        expectLinearizable(true);
+    }
+
+    @Test
     void nothing_comes_of_a_refused_request() {
         op("alice", Kind.SET, 0, 1, 2, Answer.of(CANNOT_DECIDE));
         op("alice", Kind.SET_OR_KEEP, 0, 3, 4, Answer.of(CANNOT_DECIDE));

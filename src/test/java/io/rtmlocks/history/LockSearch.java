@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Looks for an order of the requests for one lock in which every answer is right, and no request comes before one that had
  * been answered before it was sent (Wing and Gong's search, with Lowe's memory of where it has been).
  *
- * <p>Three things keep it short. A request that fits and changes nothing is put first at once: whatever order there is, there
- * is one with it here. Of two grants the one with the smaller token comes first. Requests without outcome are tried last.
+ * <p>Three things keep it short. A request that fits and changes nothing, and would not elsewhere, is put first at once:
+ * whatever order there is, there is one with it here. Of two grants the one with the smaller token comes first. Requests without outcome are tried last.
  */
 final class LockSearch {
 
@@ -127,7 +127,7 @@ final class LockSearch {
             if (next == null || op.isGrant() && op.answer().token() > nextToken) {
                 continue;
             }
-            if (next.equals(place.state)) {
+            if (next.equals(place.state) && !op.mayCreate()) {
                 return List.of(place.with(i, next));
             }
             steps.add(place.with(i, next));

@@ -42,6 +42,11 @@ public record Op(
         return (kind == Kind.ACQUIRE || kind == Kind.CREATE_AND_ACQUIRE) && answer.isSuccess();
     }
 
+    /** Whether the same answer stands for a lock that was made as well as for one that was there. */
+    boolean mayCreate() {
+        return kind == Kind.SET_OR_KEEP && answer.isSuccess();
+    }
+
     /** Whether it may have taken the lock from its owner, whoever that was. */
     boolean mayTakeAway() {
         return (kind == Kind.REVOKE || kind == Kind.REMOVE) && (answer.isSuccess() || isUnknown());
