@@ -61,7 +61,18 @@ public record Snapshot(
             List<MissedReply> missedReplies) {}
 
     /** A lock by its names. */
-    public record LockRef(ChannelKey channel, String lockName) {}
+    public record LockRef(ChannelKey channel, String lockName) {
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof LockRef ref && lockName.equals(ref.lockName) && channel.equals(ref.channel);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * channel.hashCode() + lockName.hashCode();
+        }
+    }
 
     /** A deadline: when, and its rank among those of the same moment. */
     public record Due(long millis, long serial) {}

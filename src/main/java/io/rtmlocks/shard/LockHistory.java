@@ -17,7 +17,7 @@ import java.util.Map;
  *
  * <p>Every replica keeps it, leader or not: they apply the same commands, so a change of the leader loses nothing. A replica
  * that was made equal by a snapshot begins with nothing; the others still have what it lacks. When there are too many
- * transitions, those of the locks that have not changed for the longest are forgotten. Confined to the shard's context.
+ * transitions, those of the locks that nobody has changed or looked at for the longest are forgotten. Confined to the shard's context.
  */
 public final class LockHistory {
 
@@ -25,7 +25,10 @@ public final class LockHistory {
     public static final int PER_LOCK_MAX = 50;
 
     private final int transitionsMax;
-    private final Map<Snapshot.LockRef, Deque<LockEvent>> byLock = new LinkedHashMap<>();
+
+    /** The one that was changed or looked at last comes last. */
+    private final Map<Snapshot.LockRef, Deque<LockEvent>> byLock = new LinkedHashMap<>(16, 0.75f, true);
+
     private int transitions;
 
     /** @param transitionsMax of all locks together; each takes about 200 bytes */
@@ -43,11 +46,7 @@ public final class LockHistory {
 
     private void note(LockEvent event) {
         Snapshot.LockRef ref = new Snapshot.LockRef(event.channel(), event.lockName());
-        Deque<LockEvent> ofLock = byLock.remove(ref);
-        if (ofLock == null) {
-            ofLock = new ArrayDeque<>(2);
-        }
-        byLock.put(ref, ofLock);
+        Deque<LockEvent> ofLock = byLock.computeIfAbsent(ref, none -> new ArrayDeque<>(2));
         ofLock.add(event);
         transitions++;
         if (ofLock.size() > PER_LOCK_MAX) {
