@@ -161,8 +161,7 @@ final class NodeProcess {
      */
     static VertxOptions vertxOptions() {
         return new VertxOptions()
-                .setEventLoopPoolSize(
-                        Math.max(1, Runtime.getRuntime().availableProcessors() / CORES_OF_AN_EVENT_LOOP))
+                .setEventLoopPoolSize(Math.max(1, Runtime.getRuntime().availableProcessors() / CORES_OF_AN_EVENT_LOOP))
                 .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false));
     }
 }

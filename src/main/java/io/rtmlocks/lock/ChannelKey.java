@@ -4,7 +4,8 @@ package io.rtmlocks.lock;
 /** What identifies a channel: its type and its name. */
 public record ChannelKey(ChannelType type, String name) {
 
-    // By hand, because every request looks channels up more than once, and what a record makes of itself is slow until it is compiled.
+    // By hand, because every request looks channels up more than once, and what a record makes of itself is slow until
+    // it is compiled.
 
     @Override
     public boolean equals(Object other) {
@@ -13,6 +14,6 @@ public record ChannelKey(ChannelType type, String name) {
 
     @Override
     public int hashCode() {
-        return 31 * name.hashCode() + type.ordinal();
+        return 31 * name.hashCode() + type.hashCode();
     }
 }

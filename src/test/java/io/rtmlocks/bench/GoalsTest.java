@@ -27,9 +27,9 @@ class GoalsTest {
                 readings.add(Reading.of(workload.name(), target.name(), 1, all));
             }
         }
-        assertThat(Goals.ALL).allSatisfy(goal -> assertThat(goal.measured(readings))
-                .as(goal.name())
-                .isPresent());
+        assertThat(Goals.ALL)
+                .allSatisfy(goal ->
+                        assertThat(goal.measured(readings)).as(goal.name()).isPresent());
     }
 
     @Test
