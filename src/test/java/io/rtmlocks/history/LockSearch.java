@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * been answered before it was sent (Wing and Gong's search, with Lowe's memory of where it has been).
  *
  * <p>Three things keep it short. A request that fits and changes nothing, and would not elsewhere, is put first at once:
- * whatever order there is, there is one with it here. Of two grants the one with the smaller token comes first. Requests without outcome are tried last.
+ * whatever order there is, there is one with it here. Of two grants the one with the smaller token comes first. Requests
+ * without outcome are tried last.
  */
 final class LockSearch {
 
