@@ -45,8 +45,8 @@ class JarIT {
     void jar_says_what_it_is_made_of() throws Exception {
         Assumptions.assumeTrue(Files.exists(Path.of("target/rtm-locks-sbom.json")), "built without a network");
         try (JarFile jar = new JarFile(JAR.toFile())) {
-            JsonObject inside = new JsonObject(Buffer.buffer(
-                    jar.getInputStream(jar.getEntry("META-INF/sbom/application.cdx.json"))
+            JsonObject inside =
+                    new JsonObject(Buffer.buffer(jar.getInputStream(jar.getEntry("META-INF/sbom/application.cdx.json"))
                             .readAllBytes()));
             JsonObject beside = new JsonObject(Files.readString(Path.of("target/rtm-locks-sbom.json")));
             for (JsonObject bill : List.of(inside, beside)) {

@@ -138,7 +138,9 @@ class AsyncApiTest {
     @Test
     void every_cause_that_a_client_hears_of_has_an_example() {
         Set<String> shown = API.examples("failure").stream()
-                .map(example -> example.payload().getJsonObject("detail", new JsonObject()).getString("cause"))
+                .map(example -> example.payload()
+                        .getJsonObject("detail", new JsonObject())
+                        .getString("cause"))
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet());
         Set<String> causes = textsOf(Rejection.Cause.values(), Enum::name);

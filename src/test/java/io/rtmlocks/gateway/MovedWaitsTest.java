@@ -89,7 +89,9 @@ class MovedWaitsTest {
                         .setHost("127.0.0.1")
                         .setPort(nodes.get(node).httpPort())
                         .setURI("/rtm"));
-        String token = new TokenDraft(user, Instant.now().plusSeconds(600)).allow(List.of(allow)).sign(TokenKey.ofSecret(SECRET));
+        String token = new TokenDraft(user, Instant.now().plusSeconds(600))
+                .allow(List.of(allow))
+                .sign(TokenKey.ofSecret(SECRET));
         JsonObject request;
         if (former == null) {
             request = client.request("login", "userId", user, "token", token);
