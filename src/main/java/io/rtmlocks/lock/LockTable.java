@@ -97,6 +97,12 @@ public final class LockTable {
         return offline;
     }
 
+    /** @return where the session was last, an empty string when it is not known */
+    public String gatewayOf(String sessionId) {
+        Session session = sessions.known(sessionId);
+        return session == null ? "" : session.gateway;
+    }
+
     /** @return the queue of a lock as it is now, with places for those who asked; null when there is no such lock */
     public @Nullable QueueView queue(ChannelKey channelKey, String lockName, int shownMax) {
         Channel channel = channels.get(channelKey);

@@ -49,6 +49,11 @@ final class Sessions {
         return users.computeIfAbsent(userId, User::new);
     }
 
+    @Nullable
+    Session known(String sessionId) {
+        return byId.get(sessionId);
+    }
+
     void put(Session session) {
         byId.put(session.id, session);
         session.user.sessions++;

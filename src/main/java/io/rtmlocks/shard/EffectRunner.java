@@ -83,6 +83,11 @@ final class EffectRunner implements Effect.Visitor {
         to(gateway, new Delivery.Noted(shard, sessionId, epoch));
     }
 
+    /** The table does not count the session as online any more, on the word of another gateway: it must be announced anew. */
+    void takenForGone(String gateway, String sessionId, long epoch) {
+        to(gateway, new Delivery.NotAdmitted(shard, new Caller(sessionId, epoch, 0), epoch, false));
+    }
+
     /** Hands over what has gathered. */
     void flush() {
         if (!pending.isEmpty()) {

@@ -99,7 +99,13 @@ public final class NodeBus {
 
     /** The gateway of this node, to be called on its context. */
     public void gateway(Context context, GatewayEnd end) {
-        gateway = told -> context.runOnContext(v -> told.accept(end));
+        gateway = told -> {
+            if (Vertx.currentContext() == context) {
+                told.accept(end);
+            } else {
+                context.runOnContext(v -> told.accept(end));
+            }
+        };
         hosted.values().forEach(shard -> shard.context.runOnContext(v -> shard.verticle.announce()));
     }
 
@@ -157,51 +163,42 @@ public final class NodeBus {
     }
 
     public void send(String receiver, CommandBatch batch) {
-        post(receiver, batch);
+        bus.send(receiver, batch);
     }
 
     public void send(String receiver, CommandBatch.Disinterest disinterest) {
-        post(receiver, disinterest);
+        bus.send(receiver, disinterest);
     }
 
     public void send(String receiver, ReplicaMessage message) {
-        post(receiver, message);
+        bus.send(receiver, message);
     }
 
     public void send(String receiver, Claim claim) {
-        post(receiver, claim);
+        bus.send(receiver, claim);
     }
 
     public void send(String receiver, Claim.Yielded yielded) {
-        post(receiver, yielded);
+        bus.send(receiver, yielded);
     }
 
     void send(String receiver, CommandBatch.Refused refused) {
-        post(receiver, refused);
+        bus.send(receiver, refused);
     }
 
     void send(String receiver, DeliveryBatch batch) {
-        post(receiver, batch);
-    }
-
-    /** What is for this node itself does not travel, and is received on its context all the same. */
-    private void post(String receiver, NodeMessage message) {
-        if (receiver.equals(address)) {
-            message.receivedBy(this);
-        } else {
-            bus.send(receiver, message);
-        }
+        bus.send(receiver, batch);
     }
 
     /** Tells every node. */
     public void tellAll(Leads leads) {
-        nodes.addresses.forEach(each -> post(each, leads));
+        nodes.addresses.forEach(each -> bus.send(each, leads));
     }
 
     /** Tells every other node. */
     public void tellPeers(byte[] bytes) {
         PeerMessage message = new PeerMessage(bytes);
-        nodes.addresses.stream().filter(each -> !each.equals(address)).forEach(each -> post(each, message));
+        nodes.addresses.stream().filter(each -> !each.equals(address)).forEach(each -> bus.send(each, message));
     }
 
     void received(DeliveryBatch batch) {

@@ -241,22 +241,25 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
 
     @Override
     public void apply(long index, Moment moment, String gateway, Command command) {
+        Departure departure = log.leads() ? Departure.of(command, table) : null;
         var tableEffects = table.apply(index, moment, command);
         history.note(tableEffects);
         administration.note(tableEffects);
         ticking &= !(command instanceof Command.Tick);
         if (log.leads()) {
             effects.run(gateway, moment, tableEffects);
-            note(gateway, command);
+            if (departure != null) {
+                note(gateway, departure);
+            }
             endTurnSoon();
         }
     }
 
-    private void note(String gateway, Command command) {
-        if (command instanceof Command.SessionOffline offline) {
-            effects.noted(gateway, offline.sessionId(), offline.epoch());
-        } else if (command instanceof Command.SessionGone gone) {
-            effects.noted(gateway, gone.sessionId(), gone.epoch());
+    /** Two gateways may know a session in the same epoch, for a client that got no answer from the one and went to the other. */
+    private void note(String gateway, Departure departure) {
+        effects.noted(gateway, departure.sessionId, departure.epoch);
+        if (!departure.home.equals(gateway)) {
+            effects.takenForGone(departure.home, departure.sessionId, departure.epoch);
         }
     }
 
@@ -376,4 +379,16 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     }
 
     private record Asked(CommandBatch batch, Command command) {}
+
+    /** Word that a session is away, or gone. @param home the gateway at which the table had it until then, or an empty string */
+    private record Departure(String sessionId, long epoch, String home) {
+        static @Nullable Departure of(Command command, LockTable table) {
+            if (command instanceof Command.SessionOffline offline) {
+                return new Departure(offline.sessionId(), offline.epoch(), table.gatewayOf(offline.sessionId()));
+            }
+            return command instanceof Command.SessionGone gone
+                    ? new Departure(gone.sessionId(), gone.epoch(), table.gatewayOf(gone.sessionId()))
+                    : null;
+        }
+    }
 }
