@@ -380,7 +380,11 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
 
     private record Asked(CommandBatch batch, Command command) {}
 
-    /** Word that a session is away, or gone. @param home the gateway at which the table had it until then, or an empty string */
+    /**
+     * Word that a session is away, or gone.
+     *
+     * @param home the gateway at which the table had it until then, or an empty string
+     */
     private record Departure(String sessionId, long epoch, String home) {
         static @Nullable Departure of(Command command, LockTable table) {
             if (command instanceof Command.SessionOffline offline) {
