@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.raft;
 
-import io.microraft.RaftNode;
 import io.microraft.RaftRole;
 import io.microraft.impl.RaftNodeImpl;
 import io.microraft.model.message.PreVoteResponse;
@@ -23,8 +22,8 @@ final class ElectionWatch {
     private final RaftNodeImpl node;
     private final PacedExecutor executor;
 
-    ElectionWatch(RaftNode node, PacedExecutor executor) {
-        this.node = (RaftNodeImpl) node;
+    ElectionWatch(RaftNodeImpl node, PacedExecutor executor) {
+        this.node = node;
         this.executor = executor;
     }
 

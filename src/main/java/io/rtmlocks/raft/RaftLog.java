@@ -59,7 +59,7 @@ public final class RaftLog implements ShardLog {
     private final RaftPorts ports;
     private final Replica replica;
     private final PacedExecutor executor;
-    private final RaftNode node;
+    private final RaftNodeImpl node;
     private final GroupRepair repair;
     private final LaggardWatch laggards;
     private final ElectionWatch elections;
@@ -89,7 +89,7 @@ public final class RaftLog implements ShardLog {
         this.replica = replica;
         this.executor = new PacedExecutor(ports.executor(), settings.speed());
         PacedClock clock = new PacedClock(ports.monotonicMillis(), settings.speed());
-        this.node = RaftNode.newBuilder()
+        this.node = (RaftNodeImpl) RaftNode.newBuilder()
                 .setGroupId(shard)
                 .setLocalEndpoint(self)
                 .setInitialGroupMembers(List.copyOf(founders))
@@ -168,7 +168,7 @@ public final class RaftLog implements ShardLog {
             return;
         }
         elections.onMessage(message);
-        node.handle(message instanceof Refusal refusal ? refusal.heardBy((RaftNodeImpl) node) : message);
+        node.handle(message instanceof Refusal refusal ? refusal.heardBy(node) : message);
     }
 
     /** The present incarnation of every node that is there: a leader replaces endpoints that are of former ones. */
@@ -268,7 +268,7 @@ public final class RaftLog implements ShardLog {
 
         private RaftMessage withCommitIndex(RaftMessage message) {
             return message instanceof AppendEntriesFailureResponse refused
-                    ? new Refusal(refused, ((RaftNodeImpl) node).state().commitIndex())
+                    ? new Refusal(refused, node.state().commitIndex())
                     : message;
         }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.rtmlocks.raft;
+package io.rtmlocks.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,13 +8,19 @@ import io.rtmlocks.lock.Limits;
 import io.rtmlocks.lock.LockTable;
 import io.rtmlocks.lock.Moment;
 import io.rtmlocks.lock.Snapshot;
+import io.rtmlocks.raft.Endpoint;
+import io.rtmlocks.raft.RaftLog;
+import io.rtmlocks.raft.RaftPorts;
+import io.rtmlocks.raft.RaftSettings;
+import io.rtmlocks.raft.RaftTransport;
+import io.rtmlocks.raft.Replica;
+import io.rtmlocks.raft.ShardExecutor;
 import io.rtmlocks.shard.ShardClock;
 import io.rtmlocks.shard.ShardLog.Admission;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,32 +37,11 @@ class RaftLogTest {
     private static final List<Endpoint> FOUNDERS =
             List.of(new Endpoint("n0", "first"), new Endpoint("n1", "first"), new Endpoint("n2", "first"));
 
-    private final PriorityQueue<Planned> plan = new PriorityQueue<>();
+    private final Clockwork clockwork = new Clockwork();
     private final Map<Endpoint, Node> nodes = new HashMap<>();
-    private long nowMillis;
-    private long serial;
-
-    private record Planned(long atMillis, long serial, Runnable task) implements Comparable<Planned> {
-        @Override
-        public int compareTo(Planned other) {
-            return atMillis != other.atMillis
-                    ? Long.compare(atMillis, other.atMillis)
-                    : Long.compare(serial, other.serial);
-        }
-    }
-
-    private void after(long millis, Runnable task) {
-        plan.add(new Planned(nowMillis + millis, ++serial, task));
-    }
 
     private void runFor(long millis) {
-        long end = nowMillis + millis;
-        while (!plan.isEmpty() && plan.peek().atMillis <= end) {
-            Planned next = plan.remove();
-            nowMillis = next.atMillis;
-            next.task.run();
-        }
-        nowMillis = end;
+        clockwork.runUntil(clockwork.nowMillis() + millis);
     }
 
     /** A replica that applies to a table. */
@@ -71,18 +56,18 @@ class RaftLogTest {
             ShardExecutor executor = new ShardExecutor() {
                 @Override
                 public void execute(Runnable task) {
-                    after(0, task);
+                    clockwork.after(0, task);
                 }
 
                 @Override
                 public void schedule(long delayMillis, Runnable task) {
-                    after(delayMillis, task);
+                    clockwork.after(delayMillis, task);
                 }
             };
             RaftTransport transport = new RaftTransport() {
                 @Override
                 public void send(Endpoint target, byte[] message) {
-                    after(1, () -> {
+                    clockwork.after(1, () -> {
                         if (nodes.containsKey(target)) {
                             nodes.get(target).log.onMessage(message);
                         }
@@ -94,8 +79,10 @@ class RaftLogTest {
                     return nodes.containsKey(target);
                 }
             };
-            ShardClock clock = new ShardClock(() -> nowMillis, () -> nowMillis * 1_000_000, 1_000, 1_000);
-            RaftPorts ports = new RaftPorts(executor, transport, clock, () -> nowMillis, new Random(self.hashCode()));
+            ShardClock clock =
+                    new ShardClock(clockwork::nowMillis, () -> clockwork.nowMillis() * 1_000_000, 1_000, 1_000);
+            RaftPorts ports =
+                    new RaftPorts(executor, transport, clock, clockwork::nowMillis, new Random(self.hashCode()));
             log = new RaftLog(0, self, FOUNDERS, RaftSettings.STANDARD, ports, this);
             log.start();
         }
