@@ -43,32 +43,14 @@ final class Goals {
     }
 
     private static List<Goal> threeNodes() {
-        return List.of(
-                atLeast(
-                        0.5,
-                        "three nodes / one node, pairs/s, 64 clients one at a time",
-                        rate(ONE_BY_ONE, "own-3", "own")),
-                atLeast(0.5, "three nodes / one node, pairs/s, pipelined", rate(PIPELINED, "own-3", "own")),
-                atLeast(
-                        6,
-                        "three nodes / etcd, pairs/s, 64 clients one at a time",
-                        rate(ONE_BY_ONE, "own-3", "etcd-3")),
-                atLeast(6, "three nodes / etcd, pairs/s, pipelined", rate(PIPELINED, "own-3", "etcd-3")),
-                atLeast(
-                        5,
-                        "three nodes / ZooKeeper, pairs/s, 64 clients one at a time",
-                        rate(ONE_BY_ONE, "own-3", "zookeeper-3")),
-                atLeast(5, "three nodes / ZooKeeper, pairs/s, pipelined", rate(PIPELINED, "own-3", "zookeeper-3")),
-                atLeast(
-                        2,
-                        "three nodes / Redisson RLock, pairs/s, 64 clients one at a time",
-                        rate(ONE_BY_ONE, "own-3", "redisson")),
-                atLeast(2, "three nodes / Redisson RLock, pairs/s, pipelined", rate(PIPELINED, "own-3", "redisson")),
-                atLeast(
-                        0.8,
-                        "three nodes / Redis, pairs/s, 64 clients one at a time",
-                        rate(ONE_BY_ONE, "own-3", "redis")),
-                atLeast(0.8, "three nodes / Redis, pairs/s, pipelined", rate(PIPELINED, "own-3", "redis")),
+        Stream<Goal> throughput = Stream.of(
+                        pairs(0.5, "one node", "own"),
+                        pairs(6, "etcd", "etcd-3"),
+                        pairs(5, "ZooKeeper", "zookeeper-3"),
+                        pairs(2, "Redisson RLock", "redisson"),
+                        pairs(0.8, "Redis", "redis"))
+                .flatMap(List::stream);
+        Stream<Goal> latency = Stream.of(
                 atMost(
                         1,
                         "three nodes / (floor + 2 event-bus round trips), acquire p50, 1 client",
@@ -78,6 +60,15 @@ final class Goals {
                         0.5,
                         "three nodes / ZooKeeper, acquire p50, 1 client",
                         ratio(ALONE, P50_MICROS, "own-3", "zookeeper-3")));
+        return Stream.concat(throughput, latency).toList();
+    }
+
+    /** What three nodes are to reach beside another, asked one at a time and pipelined. */
+    private static List<Goal> pairs(double least, String theirName, String theirs) {
+        String name = "three nodes / " + theirName + ", pairs/s, ";
+        return List.of(
+                atLeast(least, name + "64 clients one at a time", rate(ONE_BY_ONE, "own-3", theirs)),
+                atLeast(least, name + "pipelined", rate(PIPELINED, "own-3", theirs)));
     }
 
     private static double withRoundTrips(Readings.Round round) {
