@@ -2,7 +2,6 @@
 /** @import { Link, LinkState, NewLink } from "./internal.js" */
 import { RtmError, TOKEN_REFUSED, since, stamp } from "./wire.js";
 
-/** Not 1000 or 1001: our locks are to stay ours. */
 const DROPPED = 4000;
 const FINAL = [4400, 4403, 4409];
 
@@ -58,7 +57,8 @@ export const createLink = (
     if (up) downSince = stamp();
     if (code === 1013 || code === 4429) failures += 4;
     tries++;
-    close(final ? "FAILED" : since(downSince) < patienceMs ? "DISCONNECTED" : "SUSPENDED", reason || `closed: ${code}`, cause);
+    const next = since(downSince) < patienceMs || tries < urls.length ? "DISCONNECTED" : "SUSPENDED";
+    close(final ? "FAILED" : next, reason || `closed: ${code}`, cause);
     if (!final && !socket) after(atOnce ? 0 : Math.random() * Math.min(20_000, 500 * 2 ** failures++), connect);
   };
 

@@ -261,13 +261,19 @@ export interface MetadataReply extends Reply, MetadataFields {
 export interface MetadataAnswer extends ChannelAnswer, MetadataFields {}
 
 export interface RTMOptions {
-  /** One WebSocket URL or several, of which the next is taken on failure; by default `/rtm` on the page's own host. */
+  /**
+   * A WebSocket URL, by default `/rtm` on the page's own host; or those of several nodes of one cluster. The first is tried first.
+   * Whenever a connection ends, does not answer or could not be made, the next one is, at once when the node said that it drains;
+   * after the last comes the first. The session goes on wherever that leads: its locks stay, and so do its places in queues. A
+   * reload finds its session by the same URLs, in any order.
+   * @example new RTM({ url: ["wss://a.example.com/rtm", "wss://b.example.com/rtm"], userId: "alice" });
+   */
   url?: string | string[];
   userId: string;
   token?: string;
   /** Called when a token is needed: at the first login without `token`, and when one expires or is refused. */
   getToken?: () => string | Promise<string>;
-  /** How long one attempt to connect may take, and for how long the first login is tried; 10,000. */
+  /** How long one attempt to connect may take, and for how long the first login is tried, yet once at each URL; 10,000. */
   connectTimeoutMs?: number;
   /** How long a request may stay without an answer, beyond what it asked to wait for; 30,000. */
   requestTimeoutMs?: number;
@@ -535,7 +541,8 @@ export default class RTM {
   /** For demonstrations and tests. */
   readonly debug: {
     /**
-     * Breaks the connection as a network would, neither logging out nor releasing; the client comes back as it always does.
+     * Breaks the connection as a network would, neither logging out nor releasing; the client comes back as it always does, with
+     * several URLs at the next one.
      * To play silence, or to keep it away, hand in a `WebSocket` of your own.
      * @example rtm.debug.dropConnection();
      */

@@ -29,7 +29,7 @@ export default class RTM {
         }
       }
     });
-    const { login, logout, renewToken, subscribe, unsubscribe, link, } = session;
+    const { login, logout, renewToken, subscribe, unsubscribe, link } = session;
     const api = createApi(session);
     Object.defineProperty(this, "linkState", { get: link.state });
     Object.assign(this, api, { login, logout, renewToken, subscribe, unsubscribe, Lock: api.lock, userId: options.userId });

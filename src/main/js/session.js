@@ -24,7 +24,7 @@ export const createSession = (options, emit) => {
   const beats = new Map();
   const subscriptions = new Map();
 
-  const tab = createTab(`rtm-locks:${urls}:${userId}`);
+  const tab = createTab(`rtm-locks:${[...urls].sort()}:${userId}`);
   const grants = createGrants();
   const requests = createRequests(requestTimeoutMs, tab.nextId, (text) => link.send(text));
   const isOff = () => ["IDLE", "FAILED"].includes(link.state());

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inWorld, standing } from "./page.js";
-import { turn } from "./scripted-server.js";
+import { LOCK, turn } from "./scripted-server.js";
 
 const states = (rtm) => {
   const seen = [];
@@ -103,6 +103,25 @@ test("login_neverAnswered_isGivenUpAndTriedElsewhere", inWorld(async (world) => 
   assert.equal(rtm.linkState, "CONNECTED");
 }));
 
+test("login_firstUrlNeverAnswers_succeedsAtTheSecond", inWorld(async (world) => {
+  const rtm = (await world.page()).client({ url: ["ws://one/rtm", "ws://two/rtm"] });
+  const login = rtm.login();
+  await world.time.advance(10_000);
+  assert.equal(rtm.linkState, "DISCONNECTED", "the other one was not asked yet");
+  await world.time.advance(1000);
+  assert.equal(world.last.url, "ws://two/rtm");
+  await world.last.welcome();
+  assert.equal((await login).sessionId, "s1");
+}));
+
+test("login_noUrlEverAnswers_isGivenUpAfterEachHadItsTime", inWorld(async (world) => {
+  const rtm = (await world.page()).client({ url: ["ws://one/rtm", "ws://two/rtm", "ws://three/rtm"] });
+  const refused = assert.rejects(rtm.login(), { errorCode: -14009, retryable: true });
+  while (rtm.linkState !== "SUSPENDED") await world.time.advance(1000);
+  await refused;
+  assert.deepEqual(world.server.connections.map(({ url }) => url), ["ws://one/rtm", "ws://two/rtm", "ws://three/rtm"]);
+}));
+
 test("badUrl_failsTheLogin", inWorld(async (world) => {
   const WebSocket = class {
     constructor() {
@@ -123,6 +142,32 @@ test("drainingNode_1001_reconnectsAtOnceToTheNextUrl", inWorld(async (world) => 
   const login = await world.last.comeBack();
   assert.equal(login.resumeToken, "r1");
   assert.equal(rtm.linkState, "CONNECTED");
+}));
+
+test("lostNode_goesOnRoundTheUrls_withItsGrantAndItsPlaceInTheQueue", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn({ url: ["ws://one/rtm", "ws://two/rtm", "ws://three/rtm"] });
+  const acquire = rtm.lock.acquireLock(LOCK);
+  await turn();
+  await world.last.grant(world.last.expect("acquireLock"), 7);
+  const grant = await acquire;
+  const wait = rtm.lock.acquireLock({ ...LOCK, lockName: "m", retry: true });
+  await turn();
+  const { id } = world.last.expect("acquireLock", { lockName: "m" });
+  await world.last.hangUp(1006);
+  await world.time.advance(250);
+  assert.equal(world.last.url, "ws://two/rtm");
+  await world.last.hangUp(1006);
+  await world.time.advance(500);
+  assert.equal(world.last.url, "ws://three/rtm");
+  const { resumeToken } = await world.last.comeBack({ held: [{ ...LOCK, fencingToken: 7 }] });
+  assert.equal(resumeToken, "r1");
+  await world.last.grant(world.last.expect("acquireLock", { id, lockName: "m" }), 8);
+  assert.equal((await wait).fencingToken, 8);
+  assert.equal(grant.signal.aborted, false);
+  rtm.debug.dropConnection();
+  await world.time.advance(250);
+  assert.equal(world.last.url, "ws://one/rtm", "after the last the first");
+  assert.equal((await world.last.comeBack()).resumeToken, "r2");
 }));
 
 test("brokenConnection_comesBackWithFullJitter_andNeverTwiceAtOnce", inWorld(async (world) => {

@@ -134,6 +134,14 @@ test("otherUserOrServer_doesNotGetTheSession", inWorld(async (world) => {
   }
 }));
 
+test("urlsInAnotherOrder_areTheSameService_andGetTheSession", inWorld(async (world) => {
+  const page = await world.page();
+  await page.loggedIn({ url: ["ws://one/rtm", "ws://two/rtm"] });
+  (await page.reload()).client({ url: ["ws://two/rtm", "ws://one/rtm"] }).login();
+  assert.equal(world.last.url, "ws://two/rtm", "the order is still the client's");
+  assert.equal((await world.last.comeBack()).resumeToken, "r1");
+}));
+
 test("reconnectWithinThePage_keepsTheNewestTokenForAReload", inWorld(async (world) => {
   const page = await world.page();
   await page.loggedIn();
