@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,11 +17,6 @@ import picocli.CommandLine.Spec;
             "Reads no file; the environment (RTM_…) sets the rest."
         })
 final class DevCommand implements Callable<Integer> {
-    private static final int PORT = 8_080;
-    private static final int NODES_MAX = 9;
-    private static final int MANAGEMENT_PORT_AFTER = 1_000;
-    private static final int CLUSTER_PORT_AFTER = 2_000;
-
     private final Map<String, String> environment;
 
     @Option(
@@ -52,49 +42,12 @@ final class DevCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (nodes < 1 || nodes > NODES_MAX || (nodes > 1 && port != null && port == 0)) {
+        if (nodes < 1 || nodes > DevNodes.NODES_MAX || (nodes > 1 && port != null && port == 0)) {
             throw new ParameterException(
-                    spec.commandLine(), "--nodes " + nodes + ": 1 to " + NODES_MAX + ", on ports that you name");
+                    spec.commandLine(),
+                    "--nodes " + nodes + ": 1 to " + DevNodes.NODES_MAX + ", on ports that you name");
         }
-        List<Config> configs = new ArrayList<>();
-        for (int i = 0; i < nodes; i++) {
-            configs.add(Settings.read(null, environment, given(i)).toConfig());
-        }
-        return new NodeProcess(configs, spec.commandLine()).run();
-    }
-
-    private Map<String, String> given(int node) {
-        Map<String, String> given = new HashMap<>();
-        given.put(ConfigKey.HTTP_HOST.path(), "127.0.0.1");
-        given.put(ConfigKey.MANAGEMENT_HOST.path(), "127.0.0.1");
-        given.put(ConfigKey.AUTH_MODE.path(), "none");
-        if (!environment.containsKey(ConfigKey.HTTP_ALLOWED_ORIGINS.variable())) {
-            given.put(ConfigKey.HTTP_ALLOWED_ORIGINS.path(), "loopback");
-        }
-        if (nodes > 1) {
-            int first = port == null ? PORT : port;
-            port(given, first + node);
-            given.put(ConfigKey.NODE_NAME.path(), "node-" + (node + 1));
-            given.put(ConfigKey.CLUSTER_HOST.path(), "127.0.0.1");
-            given.put(ConfigKey.CLUSTER_PORT.path(), String.valueOf(clusterPort(first, node)));
-            given.put(ConfigKey.CLUSTER_SIZE.path(), String.valueOf(nodes));
-            given.put(
-                    ConfigKey.CLUSTER_MEMBERS.path(),
-                    IntStream.range(0, nodes)
-                            .mapToObj(each -> "127.0.0.1:" + clusterPort(first, each))
-                            .collect(Collectors.joining(",")));
-        } else if (port != null) {
-            port(given, port);
-        }
-        return given;
-    }
-
-    private static void port(Map<String, String> given, int port) {
-        given.put(ConfigKey.HTTP_PORT.path(), String.valueOf(port));
-        given.put(ConfigKey.MANAGEMENT_PORT.path(), String.valueOf(port == 0 ? 0 : port + MANAGEMENT_PORT_AFTER));
-    }
-
-    private static int clusterPort(int firstPort, int node) {
-        return firstPort + CLUSTER_PORT_AFTER + node;
+        DevNodes all = new DevNodes(nodes, port, environment);
+        return new NodeProcess(all.configs(), all.demoNodes(), spec.commandLine()).run();
     }
 }

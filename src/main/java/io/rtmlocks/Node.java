@@ -13,6 +13,7 @@ import io.rtmlocks.cluster.Member;
 import io.rtmlocks.cluster.Membership;
 import io.rtmlocks.cluster.Placement;
 import io.rtmlocks.gateway.Authenticator;
+import io.rtmlocks.gateway.DemoNodes;
 import io.rtmlocks.gateway.GatewayCounts;
 import io.rtmlocks.gateway.GatewaySettings;
 import io.rtmlocks.gateway.GatewayVerticle;
@@ -94,12 +95,18 @@ public final class Node {
         management.mount("/admin", admin);
     }
 
+    /** Starts a node whose demo page is told of no other. */
+    public static Future<Node> start(VertxOptions options, Config config) {
+        return start(options, config, DemoNodes.NONE);
+    }
+
     /**
      * Starts a node, and for a cluster waits until it serves. Fails when one of its ports cannot be had.
      *
      * @param options of the {@link Vertx} that it lives in, and ends with
+     * @param demoNodes what its demo page is told, if it is one of several
      */
-    public static Future<Node> start(VertxOptions options, Config config) {
+    public static Future<Node> start(VertxOptions options, Config config, DemoNodes demoNodes) {
         Member self = new Member(config.node().name(), UUID.randomUUID().toString());
         if (config.cluster().members().isEmpty()) {
             Vertx vertx = Vertx.vertx(options);
@@ -107,7 +114,7 @@ public final class Node {
         }
         try {
             return Membership.join(settings(config, self), options)
-                    .compose(joined -> orClosed(joined.vertx(), startMember(joined, config, self)));
+                    .compose(joined -> orClosed(joined.vertx(), startMember(joined, config, self, demoNodes)));
         } catch (UnusablePemException e) {
             return Future.failedFuture(e);
         }
@@ -148,8 +155,9 @@ public final class Node {
         return gateway.listen().onSuccess(v -> clientsUrl = Urls.of(config.http(), gateway.port()));
     }
 
-    private static Future<Node> startMember(Membership.Joined joined, Config config, Member self) {
+    private static Future<Node> startMember(Membership.Joined joined, Config config, Member self, DemoNodes demoNodes) {
         Node node = new Node(joined.vertx(), config, self);
+        node.gateway.offering(demoNodes);
         Promise<Node> ready = Promise.promise();
         Cluster cluster = new Cluster(
                 self,

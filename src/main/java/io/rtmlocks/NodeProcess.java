@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks;
 
+import io.rtmlocks.gateway.DemoNodes;
 import io.rtmlocks.telemetry.LogEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -35,11 +36,16 @@ final class NodeProcess {
             ********************************************************************************""";
 
     private final List<Config> configs;
+    private final DemoNodes demoNodes;
     private final CommandLine command;
 
-    /** @param configs of the nodes, usually one */
-    NodeProcess(List<Config> configs, CommandLine command) {
+    /**
+     * @param configs of the nodes, usually one
+     * @param demoNodes what their demo page is told
+     */
+    NodeProcess(List<Config> configs, DemoNodes demoNodes, CommandLine command) {
         this.configs = List.copyOf(configs);
+        this.demoNodes = demoNodes;
         this.command = command;
     }
 
@@ -61,7 +67,7 @@ final class NodeProcess {
     /** Returns only if a node could not start. */
     private int serve(List<Future<Node>> starting) throws InterruptedException {
         try {
-            configs.forEach(config -> starting.add(Node.start(vertxOptions(), config)));
+            configs.forEach(config -> starting.add(Node.start(vertxOptions(), config, demoNodes)));
             announce(await(Future.all(starting), startWithinSeconds()).list());
             new CountDownLatch(1).await();
             return ExitStatus.OK;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks;
 
+import io.rtmlocks.gateway.DemoNodes;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -26,6 +27,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return new NodeProcess(List.of(config.settings(environment).toConfig()), spec.commandLine()).run();
+        return new NodeProcess(List.of(config.settings(environment).toConfig()), DemoNodes.NONE, spec.commandLine())
+                .run();
     }
 }

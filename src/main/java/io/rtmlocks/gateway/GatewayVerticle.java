@@ -55,6 +55,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     private Deliveries deliveries;
     private HttpServer server;
     private boolean draining;
+    private DemoNodes demoNodes = DemoNodes.NONE;
     private @Nullable ReloadedCredentials credentials;
 
     @SuppressWarnings("NullAway.Init")
@@ -115,6 +116,11 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
         return this;
     }
 
+    /** The demo page may connect to these nodes as well. */
+    public void offering(DemoNodes offered) {
+        demoNodes = offered;
+    }
+
     private Future<HttpServer> listenHere() {
         ReloadedCredentials shown = credentials;
         return shown == null
@@ -139,7 +145,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
             options.setKeyCertOptions(tls.getKeyCertOptions())
                     .setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols());
         }
-        server = entrance.watch(vertx.createHttpServer(options), WebFiles.router(vertx))
+        server = entrance.watch(vertx.createHttpServer(options), WebFiles.router(vertx, demoNodes))
                 .webSocketHandshakeHandler(this::onHandshake)
                 .webSocketHandler(this::onWebSocket);
         return server.listen(settings.port(), settings.host());

@@ -21,6 +21,8 @@ final class WebFiles {
 
     private static final String POLICY = "default-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'none'";
 
+    private static final String DEMO = "/web-demo";
+
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
     private static final int SERVER_ERROR = 500;
@@ -42,13 +44,17 @@ final class WebFiles {
         this.vertx = vertx;
     }
 
-    static Router router(Vertx vertx) {
+    /** @param demoNodes told in place of what the file in the jar says, if there are any */
+    static Router router(Vertx vertx, DemoNodes demoNodes) {
         WebFiles files = new WebFiles(vertx);
+        if (!demoNodes.nodes().isEmpty()) {
+            files.files.put(DEMO + "/nodes.json", demoNodes.toJson());
+        }
         Router router = Router.router(vertx);
         router.errorHandler(SERVER_ERROR, WebFiles::refuse);
         router.get().handler(WebFiles::guard);
         router.get("/sdk/*").handler(WebFiles::forEverybody).handler(routing -> files.serve(routing, ""));
-        router.get("/*").handler(routing -> files.serve(routing, "/web-demo"));
+        router.get("/*").handler(routing -> files.serve(routing, DEMO));
         return router;
     }
 
