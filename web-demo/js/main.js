@@ -4,6 +4,7 @@ import { ChannelView } from "./channel-view.js";
 import { createCode } from "./code.js";
 import { createDocument } from "./guarded-document.js";
 import { createLatency } from "./latency.js";
+import { findNodes } from "./nodes.js";
 import { observe } from "./observer.js";
 import { createPane } from "./pane.js";
 import { RoundTrips } from "./round-trips.js";
@@ -24,6 +25,7 @@ const touring = query.has("tour");
 // A tour has a channel to itself: nobody else's clicks shall spoil it.
 const channel = query.get("channel") ?? (touring ? `tour-${Math.random().toString(36).slice(2, 10)}` : "demo");
 const names = query.get("users")?.split(",") ?? ["alice", "bob", "carol"];
+const nodes = await findNodes();
 
 const view = new ChannelView();
 const history = new Timeline();
@@ -35,6 +37,7 @@ let lockName = DOCUMENT;
 
 const page = {
   users,
+  nodes,
   lockName: DOCUMENT,
   chosen: () => lockName,
   ttl: () => Number(byId("lock-ttl").value),
@@ -94,7 +97,7 @@ function onList(locks) {
 
 function addUser(name) {
   const onFrame = (user, direction, text) => trips.onFrame(user.name, direction, text, performance.now());
-  const user = new User({ name, channel, changed: drawSoon, framed: onFrame });
+  const user = new User({ name, urls: nodes.urls(users.length), channel, changed: drawSoon, framed: onFrame });
   const pane = createPane(user, page);
   users.push(user);
   panes.set(name, pane);
@@ -108,6 +111,7 @@ const namesLeft = () => MORE_NAMES.filter((name) => !panes.has(name) && !classes
 
 async function start() {
   createTheme(byId("theme"));
+  byId("nodes").hidden = !nodes.several;
   byId("lock-name").addEventListener("input", ({ target }) => page.choose(target.value));
   byId("add-user").addEventListener("click", () => addUser(namesLeft()[0] ?? `user ${users.length + 1}`));
   byId("second-window").href = `?${new URLSearchParams({ channel, users: MORE_NAMES.slice(-2).join(",") })}`;
@@ -115,7 +119,7 @@ async function start() {
 
   for (const name of names) page.userClass(name);
   const onFrame = (direction, text) => trips.onFrame("", direction, text, performance.now());
-  await observe(channel, { onLock, onList, onStorage: paper.onStorage, onFrame });
+  await observe(nodes.urls(), channel, { onLock, onList, onStorage: paper.onStorage, onFrame });
   await Promise.all(names.map(addUser));
   if (!view.lock(DOCUMENT)) await users[0].set(DOCUMENT, page.ttl());
   draw();
@@ -127,5 +131,5 @@ await start();
 if (touring) {
   const element = (name) => panes.get(name)?.element ?? byId(name) ?? document.querySelector(`[data-key="${name}"]`);
   const user = (name) => users.find((each) => each.name === name);
-  await createTour(byId("tour"), { user, element, paper }, { pace: Number(query.get("pace") ?? 1) }).start();
+  await createTour(byId("tour"), { user, element, paper, nodes }, { pace: Number(query.get("pace") ?? 1) }).start();
 }

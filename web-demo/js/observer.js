@@ -4,8 +4,8 @@ import RTM from "/sdk/rtm-locks.js";
 const LIST_EVERY_MS = 1000;
 
 /** The page's own session: it owns nothing, and is told everything that the board and the timeline show. */
-export async function observe(channel, { onLock, onList, onStorage, onFrame }) {
-  const rtm = new RTM({ userId: "the board", onFrame });
+export async function observe(url, channel, { onLock, onList, onStorage, onFrame }) {
+  const rtm = new RTM({ url, userId: "the board", onFrame });
   rtm.addEventListener("lock", onLock);
   rtm.addEventListener("storage", onStorage);
   await rtm.login();

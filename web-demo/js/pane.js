@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 import { el, keyed, setText } from "./dom.js";
-import { eventText, ordinal, shortToken } from "./words.js";
+import { eventText, nodeText, ordinal, shortToken } from "./words.js";
 
 const EVENTS_SHOWN = 4;
-const LINK_TEXT = { opening: "opening…", online: "online", unplugged: "plug pulled", closed: "closed" };
+const LINK_TEXT = {
+  opening: "opening…",
+  online: "online",
+  unplugged: "plug pulled",
+  closed: "closed",
+  unreached: "no answer, closed",
+};
 
 /** What one user sees and can do. `chosen()` is the lock the buttons act on. */
-export function createPane(user, { chosen, ttl, userClass, showCode }) {
+export function createPane(user, { chosen, ttl, userClass, showCode, nodes }) {
   const button = (label, onclick, more) => el("button", { type: "button", onclick, ...more }, label);
   const link = el("span.link");
   const standing = el("p.standing");
   const trust = el("p.trust.quiet");
   const outcome = el("p.outcome", { role: "status" });
   const events = el("ol.events", { "aria-label": `Events ${user.name} received` });
-  const close = button("Close tab", () => (user.state === "closed" ? user.open() : user.close()));
+  const close = button("Close tab", () => (isClosed(user) ? user.open() : user.close()));
   const plug = button("Pull the plug", () => (user.state === "unplugged" ? user.putBack() : user.pull()));
   const reload = button("Reload", () => user.reload());
+  const move = button("Move to another node", () => user.move(), { hidden: !nodes.several });
   const first = button("Acquire", () => (user.grants.has(chosen()) ? user.release(chosen()) : user.acquire(chosen())));
   const second = button("Wait in line", () =>
     user.places.has(chosen()) ? user.leaveQueue(chosen()) : user.acquire(chosen(), { retry: true }));
@@ -29,7 +36,7 @@ export function createPane(user, { chosen, ttl, userClass, showCode }) {
   const element = el(`section.card.user.${userClass(user.name)}`, { "aria-label": user.name },
     el("header.user-head", {},
       el("h3", {}, el("span.badge", { "aria-hidden": "true" }, user.name[0].toUpperCase()), user.name), link,
-      el("div.tab-buttons", { role: "group", "aria-label": `${user.name}'s tab` }, reload, plug, close)),
+      el("div.tab-buttons", { role: "group", "aria-label": `${user.name}'s tab` }, reload, plug, close, move)),
     standing, trust,
     el("div.buttons", { role: "group", "aria-label": `${user.name} and the lock` }, first, second, ...others),
     outcome, events);
@@ -42,16 +49,19 @@ export function createPane(user, { chosen, ttl, userClass, showCode }) {
       const place = user.places.get(lockName);
       element.dataset.state = user.state;
       element.dataset.standing = grant ? "holds" : place ? "waits" : user.doubts.has(lockName) ? "doubts" : "idle";
-      setText(link, LINK_TEXT[user.state]);
+      element.dataset.link = user.linkState === "CONNECTED" || !nodes.several ? "up" : "down";
+      const atNode = user.state === "online" && nodes.several;
+      setText(link, atNode ? nodeText(user.linkState, nodes.nameOf(user.url)) : LINK_TEXT[user.state]);
       setText(standing, standingText(user, lockName));
       setText(trust, place ? "" : trustText(user, grant));
-      setText(close, user.state === "closed" ? "Open tab" : "Close tab");
+      setText(close, isClosed(user) ? "Open tab" : "Close tab");
       setText(plug, user.state === "unplugged" ? "Plug in" : "Pull the plug");
       setText(first, grant ? "Release" : "Acquire");
       setText(second, place ? "Leave the line" : "Wait in line");
       first.className = place ? "main" : "main strong";
       second.className = grant ? "main" : "main strong";
-      plug.disabled = reload.disabled = user.state === "closed";
+      plug.disabled = reload.disabled = isClosed(user);
+      move.disabled = user.state !== "online";
       showOutcome(outcome, user.calls[0]);
       const shown = user.events.slice(0, EVENTS_SHOWN);
       keyed(events, shown.map(eventKey), (key) => el("li", {}, eventText(shown.find((event) => eventKey(event) === key))));
@@ -60,6 +70,8 @@ export function createPane(user, { chosen, ttl, userClass, showCode }) {
 }
 
 const eventKey = ({ at, seq = "", type = "" }) => `${at}/${seq}/${type}`;
+
+const isClosed = ({ state }) => state === "closed" || state === "unreached";
 
 function standingText({ grants, places, doubts }, lockName) {
   const grant = grants.get(lockName);
@@ -71,9 +83,10 @@ function standingText({ grants, places, doubts }, lockName) {
 }
 
 /** The client's own knowledge: before that time none of its locks can be anybody else's. */
-function trustText({ state, linkState, grants, places }, grant) {
+function trustText(user, grant) {
+  const { linkState, grants, places } = user;
   if (!grant) {
-    if (linkState !== "CONNECTED" && state !== "closed") return `Its client is ${linkState.toLowerCase()}`;
+    if (linkState !== "CONNECTED" && !isClosed(user)) return `Its client is ${linkState.toLowerCase()}`;
     const others = [...grants.keys()].map((name) => `holds ${name}`).concat([...places.keys()].map((name) => `waits for ${name}`));
     return others.length ? `Elsewhere: ${others.join(", ")}` : "";
   }

@@ -3,8 +3,9 @@
 /**
  * A WebSocket whose cable can be pulled. The client notices nothing: its socket still says OPEN, and silence follows.
  * The service sees a connection that broke. While the plug is out, new connections fail.
+ * `onConnect` is told the URL of each attempt.
  */
-export function createPlug(Native) {
+export function createPlug(Native, onConnect) {
   const sockets = new Set();
   let pulled = false;
 
@@ -14,6 +15,7 @@ export function createPlug(Native) {
     constructor(url, protocols) {
       super(url, protocols);
       sockets.add(this);
+      onConnect(url);
       super.addEventListener("close", () => sockets.delete(this));
       if (pulled) super.close();
     }

@@ -4,8 +4,8 @@ import RTM from "/sdk/rtm-locks.js";
 import { createPlug } from "./plug.js";
 
 /** A client that is logged in and sees what happens in the channel. `listeners`: event type -> function. */
-async function openTab({ url, userId, channel, listeners, onFrame }) {
-  const plug = createPlug(WebSocket);
+async function openTab({ url, userId, channel, listeners, onFrame, onConnect }) {
+  const plug = createPlug(WebSocket, onConnect);
   const rtm = new RTM({ url, userId, WebSocket: plug.WebSocket, onFrame });
   for (const [type, listener] of Object.entries(listeners)) rtm.addEventListener(type, listener);
   const { held = [], waiting = [] } = await rtm.login();

@@ -91,4 +91,19 @@ const fencing = {
   },
 };
 
-export const STEPS = [contention, queue, closedTab, pulledPlug, revoked, fencing];
+const otherNode = {
+  title: "Another node",
+  async play({ user, say, spot, until }) {
+    const { url } = user("alice");
+    spot("alice", LOCK);
+    await say("This service runs on several nodes, and Alice is connected to one. She moves to another, and takes her lock with her.");
+    user("alice").move();
+    await until(() => user("alice").url !== url && user("alice").linkState === "CONNECTED");
+    await until(() => user("alice").grants.has(LOCK));
+    await say("The same session, the same lock, the same token: to the others nothing has changed hands.");
+  },
+};
+
+/** What can be shown there. */
+export const stepsAt = (nodes) =>
+  [contention, queue, closedTab, pulledPlug, revoked, fencing].concat(nodes.several ? otherNode : []);

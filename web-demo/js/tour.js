@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { el, setText } from "./dom.js";
-import { STEPS } from "./tour-script.js";
+import { stepsAt } from "./tour-script.js";
 
 const READ_MS_PER_CHAR = 42;
 const READ_MS_MIN = 2500;
@@ -11,11 +11,12 @@ const LOOK_EVERY_MS = 50;
  * `pace` stretches the reading time: 0 plays without any.
  */
 export function createTour(root, stage, { pace }) {
+  const steps = stepsAt(stage.nodes);
   const title = el("h2", { tabIndex: -1 });
   const text = el("p", { role: "status" });
   const next = el("button", { type: "button", onclick: () => goOn() }, "Next");
   const end = el("button", { type: "button", onclick: () => stop() }, "End the tour");
-  const progress = el("progress", { max: STEPS.length, value: 0, "aria-label": "Steps done" });
+  const progress = el("progress", { max: steps.length, value: 0, "aria-label": "Steps done" });
   root.append(title, text, el("div.buttons", {}, next, end), progress);
   let goOn = () => {};
   let running;
@@ -51,8 +52,8 @@ export function createTour(root, stage, { pace }) {
   }
 
   async function play() {
-    for (const [i, step] of STEPS.entries()) {
-      setText(title, `${i + 1} of ${STEPS.length}: ${step.title}`);
+    for (const [i, step] of steps.entries()) {
+      setText(title, `${i + 1} of ${steps.length}: ${step.title}`);
       await step.play({ ...stage, say, spot, until });
       progress.value = i + 1;
     }

@@ -14,18 +14,22 @@ let callsMade = 0;
 export class User {
   #tab;
   #frame;
+  #urls;
   #channel;
   #changed;
   #framed;
 
-  /** `changed` is called after every change, `framed(user, direction, text)` for every frame. */
-  constructor({ name, channel, changed, framed = () => {} }) {
+  /** `urls`: of the nodes. `changed` is called after every change, `framed(user, direction, text)` for every frame. */
+  constructor({ name, urls, channel, changed, framed = () => {} }) {
     this.name = name;
+    this.#urls = urls;
     this.#channel = channel;
     this.#changed = changed;
     this.#framed = framed;
     this.state = "closed";
     this.linkState = "IDLE";
+    /** Of the node that the client is connected to, tries or has lost. */
+    this.url = urls[0];
     this.events = [];
     this.calls = [];
     /** Lock name -> every token this user ever got for it, newest first. */
@@ -49,8 +53,9 @@ export class User {
     if (this.#frame) return;
     this.#become("opening");
     const frame = (this.#frame = await openFrame(TAB));
-    const tab = await frame.contentWindow.openTab({
-      url: `${location.origin.replace("http", "ws")}/rtm`,
+    // A page that did not load has no openTab, one whose login is refused rejects.
+    const opening = frame.contentWindow.openTab?.({
+      url: this.#urls,
       userId: this.name,
       channel: this.#channel,
       listeners: {
@@ -59,8 +64,11 @@ export class User {
         linkState: ({ currentState }) => this.#onLinkState(currentState),
       },
       onFrame: (direction, text) => this.#onFrame(direction, text),
+      onConnect: (url) => (this.url = url),
     });
+    const tab = await opening?.catch(console.error);
     if (this.#frame !== frame) return;
+    if (!tab) return this.#end("unreached");
     this.#tab = tab;
     this.#become("online");
     // After a reload: the locks and the places are still ours, the calls take them up.
@@ -70,15 +78,24 @@ export class User {
 
   /** What closing the tab does: the browser ends the connection with code 1001. */
   close() {
+    this.#end("closed");
+  }
+
+  #end(state) {
     this.#frame?.remove();
     this.#frame = this.#tab = undefined;
     this.#forget();
-    this.#become("closed");
+    this.#become(state);
   }
 
   reload() {
     this.close();
     return this.open();
+  }
+
+  /** The connection ends, and the same session goes on at the next node. */
+  move() {
+    this.rtm?.debug.dropConnection();
   }
 
   pull() {

@@ -18,6 +18,12 @@ const WHAT = {
 /** A lock event in a sentence. */
 export const eventText = (event) => (WHAT[event.eventType ?? event.type] ?? (() => "something changed"))(event);
 
+/** Which of several nodes it is about: the one that the client is connected to, tries, or has lost. */
+export function nodeText(linkState, node) {
+  if (linkState === "CONNECTED") return `online at ${node}`;
+  return linkState === "CONNECTING" ? `trying ${node}` : `no connection to ${node}`;
+}
+
 /** "0:07", "12:41" */
 export function duration(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000));

@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { callText } from "../../../../web-demo/js/call-text.js";
 import { ChannelView } from "../../../../web-demo/js/channel-view.js";
+import { Nodes } from "../../../../web-demo/js/nodes.js";
 import { RoundTrips } from "../../../../web-demo/js/round-trips.js";
 import { Timeline } from "../../../../web-demo/js/timeline-model.js";
-import { ordinal } from "../../../../web-demo/js/words.js";
+import { nodeText, ordinal } from "../../../../web-demo/js/words.js";
 
 const lockName = "l";
 const acquired = (owner, fencingToken = 1) => ({ eventType: "ACQUIRED", lockName, owner, ttl: 10, fencingToken });
@@ -101,4 +102,29 @@ test("a call reads as it would be written", () => {
 
 test("ordinals", () => {
   assert.deepEqual([1, 2, 3, 4, 11, 12, 21].map(ordinal), ["1st", "2nd", "3rd", "4th", "11th", "12th", "21st"]);
+});
+
+test("a page that is told of no nodes has the one it came from, and no choice", () => {
+  const nodes = new Nodes([], { origin: "https://locks.example", port: "" });
+  assert.equal(nodes.several, false);
+  assert.deepEqual(nodes.urls(2), ["wss://locks.example/rtm"]);
+});
+
+test("people begin at different nodes, the first at the page's own, and each can go round all", () => {
+  const [one, two, three] = [8080, 8081, 8082].map((port) => `ws://127.0.0.1:${port}/rtm`);
+  const told = [one, two, three].map((url, i) => ({ name: `node-${i + 1}`, url }));
+  const nodes = new Nodes(told, { origin: "http://localhost:8081", port: "8081" });
+  assert.equal(nodes.several, true);
+  assert.deepEqual(nodes.urls(), [two, three, one]);
+  assert.deepEqual(nodes.urls(1), [three, one, two]);
+  assert.deepEqual(nodes.urls(3), nodes.urls(0));
+  assert.equal(nodes.nameOf(three), "node-3");
+  const elsewhere = new Nodes(told, { origin: "http://localhost:3000", port: "3000" });
+  assert.deepEqual(elsewhere.urls(), [one, two, three]);
+});
+
+test("a pane says which node its client is at, tries or has lost", () => {
+  assert.equal(nodeText("CONNECTED", "node-1"), "online at node-1");
+  assert.equal(nodeText("CONNECTING", "node-2"), "trying node-2");
+  for (const state of ["DISCONNECTED", "SUSPENDED", "FAILED"]) assert.equal(nodeText(state, "node-2"), "no connection to node-2");
 });

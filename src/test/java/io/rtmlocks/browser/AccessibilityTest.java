@@ -8,6 +8,7 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import io.rtmlocks.DevCluster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -33,14 +34,40 @@ class AccessibilityTest {
             Page page = demo.page();
             shoot(page, "demo-" + scheme.name().toLowerCase(java.util.Locale.ROOT), true);
 
-            page.evaluate(axe());
-            Object findings = page.evaluate("""
-                    async () => (await axe.run()).violations
-                      .filter(({ impact }) => impact === "serious" || impact === "critical")
-                      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => html + failureSummary).join(" | ")}`)
-                    """);
+            assertThat(findings(page)).isEqualTo(List.of());
+        }
+    }
 
-            assertThat(findings).isEqualTo(List.of());
+    @Test
+    void several_nodes_change_nothing_of_that() throws IOException {
+        Browsers.chromium();
+        try (DevCluster cluster = new DevCluster();
+                DemoPages pages = new DemoPages(cluster)) {
+            DemoPage demo = pages.demo("alice", "bob", "carol");
+            assertThat(demo.page().locator("#nodes")).isVisible();
+            tabTo(demo.page(), "Move to another node");
+            demo.page().keyboard().press("Enter");
+            demo.expect("alice", "online at node-2");
+            assertThat(demo.page().evaluate("document.activeElement.textContent"))
+                    .isEqualTo("Move to another node");
+            everyStateAtOnce(demo);
+            shoot(demo.page(), "demo-nodes", true);
+            assertThat(findings(demo.page())).isEqualTo(List.of());
+
+            DemoPage narrow = pages.demo(new NewContextOptions().setViewportSize(360, 740), "dave", "erin");
+            shoot(narrow.page(), "demo-nodes-narrow", true);
+            assertThat(narrow.page().evaluate("document.documentElement.scrollWidth"))
+                    .isEqualTo(360);
+        }
+    }
+
+    @Test
+    void one_node_alone_is_not_named_and_offers_no_other() {
+        try (DemoPages pages = new DemoPages()) {
+            DemoPage demo = pages.demo("alice");
+            assertThat(demo.page().locator("#nodes")).isHidden();
+            assertThat(demo.button("alice", "Move to another node")).hasCount(0);
+            assertThat(demo.user("alice").locator(".link")).hasText("online");
         }
     }
 
@@ -109,6 +136,16 @@ class AccessibilityTest {
         demo.expect("alice", "(-14007)");
         demo.press("carol", "Pull the plug");
         demo.expectLock("printer", "Offline: kept");
+    }
+
+    /** What axe thinks is serious. */
+    private static Object findings(Page page) throws IOException {
+        page.evaluate(axe());
+        return page.evaluate("""
+                async () => (await axe.run()).violations
+                  .filter(({ impact }) => impact === "serious" || impact === "critical")
+                  .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => html + failureSummary).join(" | ")}`)
+                """);
     }
 
     private static void tabTo(Page page, String text) {

@@ -56,6 +56,11 @@ record DemoPage(Page page) {
         assertThat(user(user)).containsText(text, new ContainsTextOptions().setTimeout(withinMs));
     }
 
+    /** What the user's own tab was told, the latest first. */
+    Locator events(String user) {
+        return user(user).getByRole(AriaRole.LIST).last().getByRole(AriaRole.LISTITEM);
+    }
+
     /** The fencing token on the lock's card. */
     String tokenOf(String lock) {
         return lock(lock).getByRole(AriaRole.DEFINITION).first().textContent();

@@ -4,13 +4,14 @@ package io.rtmlocks.browser;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import io.rtmlocks.DevCluster;
 import io.rtmlocks.gateway.RunningNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A node and windows that show its pages; all of it ends with the test.
+ * A node and windows that show its pages; all of it ends with the test. Of a cluster, which the test ends, it is the first node.
  * Each window is a browser profile of its own. What a page complains about fails the test when it closes.
  */
 final class DemoPages implements AutoCloseable {
@@ -18,7 +19,8 @@ final class DemoPages implements AutoCloseable {
     private static final double PATIENCE_MS = 15_000;
     private static final AtomicInteger CHANNELS = new AtomicInteger();
 
-    private final RunningNode node;
+    private final int port;
+    private final Runnable end;
     private final Browser browser = Browsers.chromium();
     private final List<BrowserContext> windows = new ArrayList<>();
     private final List<String> complaints = new ArrayList<>();
@@ -26,19 +28,22 @@ final class DemoPages implements AutoCloseable {
 
     /** @param settings keys and values in turn, such as {@code "lock.ttlMinSeconds", "1"} */
     DemoPages(String... settings) {
-        node = RunningNode.with(settings);
+        RunningNode node = RunningNode.with(settings);
+        port = node.port();
+        end = node::close;
+    }
+
+    DemoPages(DevCluster cluster) {
+        port = cluster.firstPort();
+        end = () -> {};
     }
 
     String channel() {
         return channel;
     }
 
-    RunningNode node() {
-        return node;
-    }
-
     String url(String path) {
-        return "http://127.0.0.1:" + node.port() + path;
+        return "http://127.0.0.1:" + port + path;
     }
 
     BrowserContext window(Browser.NewContextOptions options) {
@@ -88,7 +93,7 @@ final class DemoPages implements AutoCloseable {
     @Override
     public void close() {
         windows.forEach(BrowserContext::close);
-        node.close();
+        end.run();
         if (!complaints.isEmpty()) {
             throw new AssertionError("pages complained:\n" + String.join("\n", complaints));
         }
