@@ -9,11 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** What settings must be in view of each other. A setting that was refused for itself is not judged again. */
 final class ConfigRules {
     private static final int SECRET_BYTES_MIN = 32;
     private static final int PORT_MAX = 65_535;
+    private static final Pattern EVERY_INTERFACE =
+            Pattern.compile("(::ffff:)?0+(\\.0+){0,3}|[0:.]*:[0:.]*", Pattern.CASE_INSENSITIVE);
 
     private final Config config;
     private final Settings settings;
@@ -133,6 +136,15 @@ final class ConfigRules {
                 ConfigKey.CLUSTER_MEMBERS,
                 "it must contain this node, whose cluster.port is " + cluster.port());
         require(
+                cluster.members().stream().noneMatch(each -> isEveryInterface(hostOf(each))),
+                ConfigKey.CLUSTER_MEMBERS,
+                "each must be where the other nodes reach it: write the cluster.host of each node, not every address");
+        require(
+                !isEveryInterface(cluster.host()),
+                ConfigKey.CLUSTER_HOST,
+                "the other nodes are told it to reach this one: write the one address of this machine that they reach, as "
+                        + "in cluster.members, such as 10.0.0.11");
+        require(
                 bytes(cluster.secret()) >= SECRET_BYTES_MIN || staysOnThisMachine(cluster),
                 ConfigKey.CLUSTER_SECRET,
                 "with members on other machines it must be a secret of at least " + SECRET_BYTES_MIN + " bytes");
@@ -199,7 +211,12 @@ final class ConfigRules {
     }
 
     private static boolean isOnThisMachine(String member) {
-        return isLoopback(member.substring(0, member.lastIndexOf(':')));
+        return isLoopback(hostOf(member));
+    }
+
+    private static String hostOf(String member) {
+        String host = member.substring(0, member.lastIndexOf(':'));
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     private void require(boolean holds, ConfigKey key, String otherwise) {
@@ -214,5 +231,10 @@ final class ConfigRules {
 
     static boolean isLoopback(String host) {
         return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.[0-9]{1,3}){3}");
+    }
+
+    /** Whether this stands for every address of a machine, and so for none that another one could reach. */
+    static boolean isEveryInterface(String host) {
+        return EVERY_INTERFACE.matcher(host).matches();
     }
 }

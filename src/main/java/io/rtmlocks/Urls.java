@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks;
 
-import java.util.Set;
-
 /** Addresses as a person or a program on this machine would open them. */
 final class Urls {
-    private static final Set<String> EVERY_INTERFACE = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
-
     private Urls() {}
 
     /** The root of what listens on this host and port, with a slash at its end. */
@@ -20,7 +16,7 @@ final class Urls {
     }
 
     private static String of(String scheme, String host, int port) {
-        String reachable = EVERY_INTERFACE.contains(host) ? "localhost" : host;
+        String reachable = ConfigRules.isEveryInterface(host) ? "localhost" : host;
         return scheme + "://" + (reachable.contains(":") ? '[' + reachable + ']' : reachable) + ':' + port + '/';
     }
 }

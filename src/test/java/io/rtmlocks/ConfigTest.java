@@ -119,6 +119,49 @@ class ConfigTest {
                 .isEqualTo("10.0.0.7");
     }
 
+    /** The others would be told to connect to themselves, and the node would wait for them for ever. */
+    @ParameterizedTest
+    @CsvSource({"0.0.0.0", "::", "0:0:0:0:0:0:0:0", "::0", "0", "::ffff:0.0.0.0"})
+    void a_member_of_a_cluster_has_one_address(String every) {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "cluster.members", "10.0.0.11:5701",
+                "cluster.secret", SECRET,
+                "cluster.host", every));
+        assertThat(problems(settings))
+                .singleElement()
+                .asString()
+                .startsWith("cluster.host (RTM_CLUSTER_HOST)")
+                .contains("such as 10.0.0.11");
+
+        String member = every.contains(":") ? '[' + every + "]:5701" : every + ":5701";
+        settings.putAll(Map.of("cluster.host", "10.0.0.11", "cluster.members", member));
+        assertThat(problems(settings))
+                .singleElement()
+                .asString()
+                .contains("cluster.members", "cluster.host of each node");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10.0.0.11", "0.example.com", "::1", "100.0.0.0", "fe80::1"})
+    void an_address_is_not_taken_for_every_one(String host) {
+        Map<String, String> settings =
+                Map.of("cluster.members", "10.0.0.11:5701", "cluster.secret", SECRET, "cluster.host", host);
+
+        assertThat(Config.of(settings).cluster().host()).isEqualTo(host);
+    }
+
+    @Test
+    void clients_and_monitoring_may_come_at_every_address() {
+        Config config = Config.of(Map.of(
+                "http.host", "::",
+                "management.host", "0.0.0.0",
+                "auth.mode", "jwt",
+                "auth.hmacSecret", SECRET));
+
+        assertThat(config.http().host()).isEqualTo("::");
+        assertThat(config.management().host()).isEqualTo("0.0.0.0");
+    }
+
     @Test
     void messages_between_nodes_take_a_port_of_their_own() {
         Map<String, String> member = Map.of("RTM_CLUSTER_MEMBERS", "127.0.0.1:5701");
