@@ -322,6 +322,7 @@ final class ClientSocket {
         heardMillis = timers.millis();
         if (silent && !ended) {
             silent = false;
+            timers.cancel(silenceTimer);
             watchForSilence(settings.offlineAfterMs());
             owner.onHeardAgain(this);
         }

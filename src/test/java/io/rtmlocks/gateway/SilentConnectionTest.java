@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A connection on which nothing is heard is cut when its session is forgotten; one that was silent, and is heard again, stays. */
+class SilentConnectionTest {
+
+    private static final int HEARTBEAT_MS = 100;
+    private static final int REMEMBERED_MS = 3_000;
+
+    private final RunningNode node = RunningNode.unhurried(
+            "session.heartbeatMs", "" + HEARTBEAT_MS,
+            "session.offlineAfterMs", "600",
+            "session.rememberedMs", "" + REMEMBERED_MS);
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    @Test
+    void silenceWithoutEnd_isCut() {
+        try (RawClient alice = RawClient.loggedIn(node.port(), "alice")) {
+            Awaitility.await()
+                    .until(() -> RunningNode.await(node.node().counts()).sockets() == 0);
+        }
+    }
+
+    @Test
+    void silenceThatEnded_isNotCutLater() {
+        TestClient bob = node.login("bob");
+        try (RawClient alice = RawClient.loggedIn(node.port(), "alice")) {
+            alice.write(
+                    RawClient.text(
+                            "{\"id\":2,\"op\":\"acquireLock\",\"channel\":\"c\",\"lockName\":\"l\",\"create\":true,\"ttl\":300}"));
+            alice.next();
+            bob.eventually("l", lock -> !lock.getBoolean("ownerOnline"));
+            alice.write(RawClient.text("{\"op\":\"heartbeat\",\"n\":1}"));
+            bob.eventually("l", lock -> lock.getBoolean("ownerOnline"));
+
+            TestClient clock = node.login("clock");
+            for (int n = 1; n <= 2 * REMEMBERED_MS / HEARTBEAT_MS; n++) {
+                clock.heartbeat(n);
+                alice.write(RawClient.text("{\"op\":\"heartbeat\",\"n\":1}"));
+            }
+            alice.write(RawClient.text("{\"id\":3,\"op\":\"ping\"}"));
+            assertThat(alice.next().text()).contains("\"id\":3");
+        }
+    }
+}
