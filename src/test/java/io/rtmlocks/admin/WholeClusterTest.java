@@ -4,29 +4,19 @@ package io.rtmlocks.admin;
 import static io.rtmlocks.admin.AdminTest.names;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rtmlocks.Config;
-import io.rtmlocks.Node;
+import io.rtmlocks.gateway.RunningCluster;
 import io.rtmlocks.gateway.TestClient;
 import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.shard.Sources;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
-import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -35,14 +25,11 @@ class WholeClusterTest {
 
     @Test
     void three_nodes_show_the_same_and_a_leader_that_dies_takes_no_history_with_it() throws Exception {
-        List<Node> nodes = start(3);
-        Vertx vertx = Vertx.vertx();
-        WebSocketClient webSockets = vertx.createWebSocketClient();
-        try {
-            List<Operator> operators = nodes.stream()
+        try (RunningCluster cluster = RunningCluster.of(3, "cluster.shards", "4")) {
+            List<Operator> operators = cluster.nodes().stream()
                     .map(node -> new Operator(node.managementPort()))
                     .toList();
-            TestClient alice = login(webSockets, nodes.get(0), "alice");
+            TestClient alice = cluster.login(0, "alice");
             alice.lock("setLock", "l");
             alice.lock("acquireLock", "l");
 
@@ -66,7 +53,7 @@ class WholeClusterTest {
                     .containsExactly("n2", "n1");
 
             int dead = leaderOfLock(operators.get(0));
-            await(nodes.get(dead).vertx().close());
+            cluster.end(dead);
             Operator other = operators.get((dead + 1) % 3);
             Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 JsonObject lock = other.get("locks/MESSAGE/c/l");
@@ -74,12 +61,6 @@ class WholeClusterTest {
                 assertThat(names(lock, "history", "eventType")).containsExactly("RELEASED", "ACQUIRED", "SET");
                 assertThat(names(lock, "history", "publisher")).startsWith("_admin");
             });
-        } finally {
-            Future.join(nodes.stream().map(node -> node.vertx().close()).toList())
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(30, TimeUnit.SECONDS);
-            await(vertx.close());
         }
     }
 
@@ -123,45 +104,6 @@ class WholeClusterTest {
                 .mapToInt(shard -> Integer.parseInt(shard.getString("leader").substring(1)))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static TestClient login(WebSocketClient webSockets, Node node, String user) {
-        TestClient client = TestClient.connect(
-                webSockets,
-                new WebSocketConnectOptions()
-                        .setHost("127.0.0.1")
-                        .setPort(node.httpPort())
-                        .setURI("/rtm")
-                        .setAllowOriginHeader(false));
-        client.login(user);
-        return client;
-    }
-
-    private static List<Node> start(int size) throws Exception {
-        List<Integer> ports = freePorts(size);
-        String members = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
-        List<Future<Node>> starting = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            Map<String, String> settings = new HashMap<>(
-                    Map.of("http.port", "0", "management.port", "0", "cluster.shards", "4", "node.name", "n" + i));
-            settings.put("cluster.port", String.valueOf(ports.get(i)));
-            settings.put("cluster.members", members);
-            settings.put("cluster.size", String.valueOf(size));
-            starting.add(Node.start(new VertxOptions(), Config.of(settings)));
-        }
-        return await(Future.all(starting)).list();
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            sockets.add(new ServerSocket(0));
-        }
-        List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 
     private static <T> T await(Future<T> future) throws Exception {

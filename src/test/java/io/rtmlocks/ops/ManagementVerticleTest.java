@@ -79,6 +79,25 @@ class ManagementVerticleTest {
         eventually(() -> get("/health/live").statusCode() == 200);
     }
 
+    @Test
+    void metric_tells_for_how_long_an_event_loop_has_not_turned() {
+        CountDownLatch end = new CountDownLatch(1);
+        assertThat(stuckSeconds()).isZero();
+
+        ((VertxInternal) vertx).createEventLoopContext().runOnContext(v -> waitFor(end));
+        try {
+            eventually(() -> stuckSeconds() >= 1);
+            eventually(() -> stuckSeconds() >= 2);
+        } finally {
+            end.countDown();
+        }
+        eventually(() -> stuckSeconds() == 0);
+    }
+
+    private double stuckSeconds() {
+        return Scrape.of(management.port()).value("rtm_event_loop_stuck_seconds");
+    }
+
     private static void eventually(Callable<Boolean> condition) {
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition);
     }

@@ -51,7 +51,7 @@ public record Scrape(String text, Map<String, String> types, Map<String, Double>
     }
 
     /** @param name with its labels as they are written there */
-    double value(String name) {
+    public double value(String name) {
         Double value = series.get(name);
         if (value == null) {
             throw new AssertionError(name + " is not told");
