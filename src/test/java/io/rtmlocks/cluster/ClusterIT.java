@@ -222,6 +222,16 @@ class ClusterIT {
         seesItFree(bob);
     }
 
+    @Test
+    @Order(8)
+    void the_logs_tell_of_nodes_that_died_and_not_of_each_message_lost_with_them() {
+        for (int node = 0; node < cluster.size(); node++) {
+            assertThat(cluster.logText(node))
+                    .contains("\"event\":\"node-left\"")
+                    .doesNotContain("Promise already completed");
+        }
+    }
+
     /** By the event, or by a fresh snapshot when the shard's leader has changed meanwhile. */
     private static void seesItFree(TestClient client) {
         JsonObject seen = client.take(

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.core.spi.FilterReply;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.ContextInternal;
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** As it is shipped, the log is quiet about messages that are lost with a node, and about nothing else. */
+class FalseAlarmsTest {
+
+    private static final String VERTX = "io.vertx.core.impl.ContextImpl";
+    private static final int PEERS_MAX = 20;
+
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final Logger vertxLogger = (Logger) LoggerFactory.getLogger(VERTX);
+    private final LoggerContext shipped = new LoggerContext();
+    private Appender<ILoggingEvent> console;
+
+    @BeforeEach
+    void listen() throws Exception {
+        JoranConfigurator configurator = new JoranConfigurator();
+        configurator.setContext(shipped);
+        configurator.doConfigure(new File("conf/logback.xml"));
+        console = shipped.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("CONSOLE");
+        lines.start();
+        vertxLogger.addAppender(lines);
+        vertxLogger.setAdditive(false);
+    }
+
+    @AfterEach
+    void end() {
+        vertxLogger.detachAppender(lines);
+        vertxLogger.setAdditive(true);
+        shipped.stop();
+    }
+
+    /** If nothing is logged here any more, Vert.x is mended, and the filter can go. */
+    @Test
+    void nothing_is_said_of_messages_to_a_node_that_has_died() throws Exception {
+        int port = freePort();
+        Vertx sender = join("sender", port, port);
+        try {
+            for (int i = 0; i < PEERS_MAX && lines.list.isEmpty(); i++) {
+                sendUntilItDies(sender, join("peer" + i, freePort(), port), "peer" + i);
+            }
+        } finally {
+            await(sender.close());
+        }
+
+        assertThat(lines.list).isNotEmpty();
+        assertThat(lines.list).allSatisfy(each -> assertThat(isShown(each)).isFalse());
+    }
+
+    private static void sendUntilItDies(Vertx sender, Vertx peer, String address) throws Exception {
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        await(peer.eventBus().consumer(address, message -> first.complete(null)).completion());
+        while (!first.isDone()) {
+            sender.eventBus().send(address, "hello");
+        }
+        Future<Void> dead = peer.close();
+        while (!dead.isComplete()) {
+            sender.eventBus().send(address, "hello");
+        }
+    }
+
+    @Test
+    void what_else_goes_wrong_is_shown() {
+        assertThat(isShown(unhandled(new IllegalStateException("Something else"))))
+                .isTrue();
+        assertThat(isShown(unhandled(new IllegalStateException("Promise already completed"))))
+                .as("thrown elsewhere")
+                .isTrue();
+        assertThat(isShown(unhandled(null))).isTrue();
+    }
+
+    /** The same words from the same logger, but for who is on the stack. */
+    @Test
+    void promise_of_ours_that_is_failed_twice_is_shown() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        vertx.runOnContext(v -> {
+            Promise<Void> twice = Promise.promise();
+            twice.fail("once");
+            Promise<Void> other =
+                    ((ContextInternal) vertx.getOrCreateContext()).duplicate().promise();
+            other.future().onComplete(twice);
+            other.fail("again");
+            done.complete(null);
+        });
+        done.get(1, TimeUnit.MINUTES);
+        await(vertx.close());
+
+        assertThat(lines.list).singleElement().satisfies(each -> {
+            assertThat(each.getThrowableProxy().getMessage()).isEqualTo("Promise already completed");
+            assertThat(isShown(each)).isTrue();
+        });
+    }
+
+    private boolean isShown(ILoggingEvent event) {
+        return console.getFilterChainDecision(event) != FilterReply.DENY;
+    }
+
+    private ILoggingEvent unhandled(@Nullable Throwable thrown) {
+        return new LoggingEvent("", vertxLogger, Level.ERROR, "Unhandled exception", thrown, null);
+    }
+
+    private static Vertx join(String name, int port, int seedPort) throws Exception {
+        ClusterSettings settings = new ClusterSettings(
+                new Member(name, "1"), "127.0.0.1", port, 0, List.of("127.0.0.1:" + seedPort), "rtm-locks", "", null);
+        return await(Membership.join(settings, new VertxOptions())).vertx();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(1, TimeUnit.MINUTES);
+    }
+}
