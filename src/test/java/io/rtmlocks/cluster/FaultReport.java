@@ -49,7 +49,12 @@ final class FaultReport {
         return "%-46s %12s   %s%n%s".formatted("", "measured", "target", String.join(System.lineSeparator(), lines));
     }
 
+    /** In full, however long. */
     List<String> findings() {
+        return List.copyOf(findings);
+    }
+
+    List<String> findingsInShort() {
         return findings.stream()
                 .map(each -> each.length() <= FINDING_CHARS_MAX ? each : each.substring(0, FINDING_CHARS_MAX) + "…")
                 .toList();

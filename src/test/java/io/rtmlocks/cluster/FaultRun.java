@@ -4,6 +4,8 @@ package io.rtmlocks.cluster;
 import io.rtmlocks.lock.ChannelKey;
 import io.rtmlocks.lock.ChannelType;
 import io.rtmlocks.shard.ShardMap;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,7 @@ final class FaultRun implements AutoCloseable {
 
     private final FaultPlan plan;
     private final @Nullable Cables cables;
+    private final Path directory;
     private final ProcessCluster cluster;
     private final FaultNet net;
     private final FaultLoad load;
@@ -44,6 +47,7 @@ final class FaultRun implements AutoCloseable {
     FaultRun(FaultPlan plan, List<NodePlace> places, @Nullable Cables cables, Path directory) throws Exception {
         this.plan = plan;
         this.cables = cables;
+        this.directory = directory;
         cluster = new ProcessCluster(
                 places,
                 directory,
@@ -114,7 +118,7 @@ final class FaultRun implements AutoCloseable {
         return report.findings();
     }
 
-    private void judge(List<String> notServing) {
+    private void judge(List<String> notServing) throws IOException {
         Tally tally = load.tally;
         System.out.printf("%4d s: judging %d records%n", seconds(), tally.history.size());
         List<String> lost = new ArrayList<>(tally.history.unexplainedAnswers());
@@ -128,7 +132,11 @@ final class FaultRun implements AutoCloseable {
         report.line("locks lost by online clients, in all", String.valueOf(tally.locksLost.get()), "");
         report.line("refusals (-14009, -12019) in all", String.valueOf(tally.definiteErrors.get()), "");
         System.out.println(report.table());
-        report.findings().forEach(System.out::println);
+        report.findingsInShort().forEach(System.out::println);
+        if (!report.findings().isEmpty()) {
+            Path inFull = Files.write(directory.resolve("findings.txt"), report.findings());
+            System.out.println("in full: " + inFull);
+        }
     }
 
     private long seconds() {
