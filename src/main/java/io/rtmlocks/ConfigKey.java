@@ -95,7 +95,7 @@ enum ConfigKey {
     LIMITS_HEAD_BYTES("limits.headBytes", "8192", whole(1_024, 65_536)),
     LIMITS_BYTES_PER_SECOND("limits.bytesPerSecond", "1048576", whole(0, 1_073_741_824)),
     LIMITS_SUBSCRIPTIONS_PER_USER("limits.subscriptionsPerUser", "1000", whole(1, 1_000_000)),
-    LIMITS_ANSWERS_PER_SESSION("limits.answersPerSession", "10000", whole(1, 1_000_000)),
+    LIMITS_ANSWERS_PER_SESSION("limits.answersPerSession", "2000", whole(1, 1_000_000)),
     LIMITS_ANSWER_KEPT_MS("limits.answerKeptMs", "60000", whole(1_000, 3_600_000));
 
     private static final String IN_FILE = "_FILE";

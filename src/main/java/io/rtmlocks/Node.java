@@ -340,6 +340,11 @@ public final class Node {
         return management.port();
     }
 
+    /** Where other nodes reach this one over the event bus. */
+    public String busAddress() {
+        return bus.address();
+    }
+
     /** What the front of this node keeps for its clients. */
     public Future<GatewayCounts> counts() {
         return gateway.counts();

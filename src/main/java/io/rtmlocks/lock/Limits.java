@@ -29,7 +29,7 @@ public record Limits(
 
     /** The numbers of PROTOCOL.md §4.8 and §6. */
     public static final Limits STANDARD =
-            new Limits(10, 300, 10, 32, 1_000, 2_000, 2_000, 250_000, 16 * 1024, 10_000, 60_000, 300_000, 1_000);
+            new Limits(10, 300, 10, 32, 1_000, 2_000, 2_000, 250_000, 16 * 1024, 2_000, 60_000, 300_000, 1_000);
 
     /** The ttl in force for one that was asked for: {@code 0} asks for the default. */
     int ttlSeconds(long asked) {

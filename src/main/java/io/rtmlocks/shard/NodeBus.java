@@ -62,6 +62,7 @@ public final class NodeBus {
     }
 
     private final EventBus bus;
+    private final Outbox outbox;
     private final String address;
     private final Map<Integer, Hosted> hosted = new ConcurrentHashMap<>();
     private volatile Nodes nodes;
@@ -71,6 +72,7 @@ public final class NodeBus {
     /** @param id different for each start of each node */
     public NodeBus(Vertx vertx, String id) {
         this.bus = vertx.eventBus();
+        this.outbox = new Outbox(bus, vertx.getOrCreateContext());
         this.address = addressOf(id);
         this.nodes = new Nodes(Set.of(address), 1);
         NodeMessageCodec.register(bus);
@@ -163,42 +165,51 @@ public final class NodeBus {
     }
 
     public void send(String receiver, CommandBatch batch) {
-        bus.send(receiver, batch);
+        post(receiver, batch);
     }
 
     public void send(String receiver, CommandBatch.Disinterest disinterest) {
-        bus.send(receiver, disinterest);
+        post(receiver, disinterest);
     }
 
     public void send(String receiver, ReplicaMessage message) {
-        bus.send(receiver, message);
+        post(receiver, message);
     }
 
     public void send(String receiver, Claim claim) {
-        bus.send(receiver, claim);
+        post(receiver, claim);
     }
 
     public void send(String receiver, Claim.Yielded yielded) {
-        bus.send(receiver, yielded);
+        post(receiver, yielded);
     }
 
     void send(String receiver, CommandBatch.Refused refused) {
-        bus.send(receiver, refused);
+        post(receiver, refused);
     }
 
     void send(String receiver, DeliveryBatch batch) {
-        bus.send(receiver, batch);
+        post(receiver, batch);
+    }
+
+    /** What is for this node itself does not travel, and is received on its context all the same. */
+    private void post(String receiver, NodeMessage message) {
+        if (receiver.equals(address)) {
+            message.receivedBy(this);
+        } else {
+            outbox.post(receiver, message);
+        }
     }
 
     /** Tells every node. */
     public void tellAll(Leads leads) {
-        nodes.addresses.forEach(each -> bus.send(each, leads));
+        nodes.addresses.forEach(each -> post(each, leads));
     }
 
     /** Tells every other node. */
     public void tellPeers(byte[] bytes) {
         PeerMessage message = new PeerMessage(bytes);
-        nodes.addresses.stream().filter(each -> !each.equals(address)).forEach(each -> bus.send(each, message));
+        nodes.addresses.stream().filter(each -> !each.equals(address)).forEach(each -> post(each, message));
     }
 
     void received(DeliveryBatch batch) {

@@ -12,6 +12,7 @@ sealed interface NodeMessage
                 PeerMessage,
                 Claim,
                 Claim.Yielded,
+                Bundle,
                 NodeMessageCodec.Dropped {
 
     void receivedBy(NodeBus bus);

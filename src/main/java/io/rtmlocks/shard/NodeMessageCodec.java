@@ -35,16 +35,15 @@ record NodeMessageCodec<T extends NodeMessage>(Class<T> type) implements Message
     private static final ErrorCode[] ERRORS = ErrorCode.values();
     private static final Delivery.Stream[] STREAMS = Delivery.Stream.values();
 
-    private static final OneOf<NodeMessage> MESSAGES = new OneOf<NodeMessage>()
-            .with(1, CommandBatch.class, NodeMessageCodec::commands, NodeMessageCodec::commands)
-            .with(2, CommandBatch.Disinterest.class, NodeMessageCodec::disinterest, NodeMessageCodec::disinterest)
-            .with(3, CommandBatch.Refused.class, NodeMessageCodec::refused, NodeMessageCodec::refused)
-            .with(4, DeliveryBatch.class, NodeMessageCodec::deliveries, NodeMessageCodec::deliveries)
-            .with(5, Leads.class, NodeMessageCodec::leads, NodeMessageCodec::leads)
-            .with(6, ReplicaMessage.class, NodeMessageCodec::replica, NodeMessageCodec::replica)
-            .with(7, PeerMessage.class, (out, peer) -> out.bytes(peer.bytes()), in -> new PeerMessage(in.bytes()))
-            .with(8, Claim.class, NodeMessageCodec::claim, NodeMessageCodec::claim)
-            .with(9, Claim.Yielded.class, NodeMessageCodec::yielded, NodeMessageCodec::yielded);
+    private static final OneOf<NodeMessage> SINGLE = single();
+
+    /** What travels together travels in one wrapping only: whatever comes, its depth is bounded. */
+    private static final OneOf<NodeMessage> MESSAGES = single()
+            .with(
+                    10,
+                    Bundle.class,
+                    (out, bundle) -> out.list(bundle.messages(), SINGLE::write),
+                    in -> new Bundle(in.list(SINGLE::read)));
 
     private static final OneOf<Delivery> DELIVERIES = new OneOf<Delivery>()
             .with(1, Delivery.Answered.class, NodeMessageCodec::answered, NodeMessageCodec::answered)
@@ -55,6 +54,19 @@ record NodeMessageCodec<T extends NodeMessage>(Class<T> type) implements Message
             .with(6, Delivery.Departed.class, NodeMessageCodec::departed, NodeMessageCodec::departed)
             .with(7, Delivery.NotAdmitted.class, NodeMessageCodec::notAdmitted, NodeMessageCodec::notAdmitted)
             .with(8, Delivery.Noted.class, NodeMessageCodec::noted, NodeMessageCodec::noted);
+
+    private static OneOf<NodeMessage> single() {
+        return new OneOf<NodeMessage>()
+                .with(1, CommandBatch.class, NodeMessageCodec::commands, NodeMessageCodec::commands)
+                .with(2, CommandBatch.Disinterest.class, NodeMessageCodec::disinterest, NodeMessageCodec::disinterest)
+                .with(3, CommandBatch.Refused.class, NodeMessageCodec::refused, NodeMessageCodec::refused)
+                .with(4, DeliveryBatch.class, NodeMessageCodec::deliveries, NodeMessageCodec::deliveries)
+                .with(5, Leads.class, NodeMessageCodec::leads, NodeMessageCodec::leads)
+                .with(6, ReplicaMessage.class, NodeMessageCodec::replica, NodeMessageCodec::replica)
+                .with(7, PeerMessage.class, (out, peer) -> out.bytes(peer.bytes()), in -> new PeerMessage(in.bytes()))
+                .with(8, Claim.class, NodeMessageCodec::claim, NodeMessageCodec::claim)
+                .with(9, Claim.Yielded.class, NodeMessageCodec::yielded, NodeMessageCodec::yielded);
+    }
 
     /** Registers the codecs of all messages between nodes. */
     static void register(EventBus bus) {
@@ -67,6 +79,7 @@ record NodeMessageCodec<T extends NodeMessage>(Class<T> type) implements Message
         register(bus, PeerMessage.class);
         register(bus, Claim.class);
         register(bus, Claim.Yielded.class);
+        register(bus, Bundle.class);
     }
 
     private static <T extends NodeMessage> void register(EventBus bus, Class<T> type) {

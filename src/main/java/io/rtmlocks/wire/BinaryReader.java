@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.wire;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -76,7 +77,10 @@ public final class BinaryReader {
 
     /** @return a number of things that follow, of at least one byte each */
     private int count() throws BadMessageException {
-        int count = number(0, Integer.MAX_VALUE);
+        return promised(number(0, Integer.MAX_VALUE));
+    }
+
+    private int promised(int count) throws BadMessageException {
         if (count > remaining()) {
             throw new BadMessageException(count + " are promised in " + remaining() + " bytes");
         }
@@ -88,8 +92,17 @@ public final class BinaryReader {
     }
 
     public String text() throws BadMessageException {
-        char[] chars = new char[count()];
-        for (int i = 0; i < chars.length; i++) {
+        int length = number(Integer.MIN_VALUE, Integer.MAX_VALUE);
+        if (length < 0) {
+            return wideText(promised(~length));
+        }
+        position += promised(length);
+        return new String(bytes, position - length, length, StandardCharsets.ISO_8859_1);
+    }
+
+    private String wideText(int length) throws BadMessageException {
+        char[] chars = new char[length];
+        for (int i = 0; i < length; i++) {
             chars[i] = (char) number(0, Character.MAX_VALUE);
         }
         return new String(chars);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.wire;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes what a {@link BinaryReader} reads: numbers take as many bytes as they need, a collection says its size first.
  *
- * <p>Text is kept char by char, also what is not legal Unicode: every replica must have the very same.
+ * <p>Text keeps every char, also what is not legal Unicode: every replica must have the very same.
  */
 public final class BinaryWriter {
 
@@ -16,6 +17,7 @@ public final class BinaryWriter {
     private static final int LOW_BITS = 7;
     private static final int LOW_MASK = 0x7f;
     private static final int MORE = 0x80;
+    private static final char LATIN1_MAX = 0xff;
 
     private byte[] bytes = new byte[FIRST_BYTES];
     private int size;
@@ -26,10 +28,20 @@ public final class BinaryWriter {
     }
 
     private void put(int value) {
-        if (size == bytes.length) {
-            bytes = Arrays.copyOf(bytes, size * 2);
-        }
+        makeRoom(1);
         bytes[size++] = (byte) value;
+    }
+
+    private void put(byte[] value) {
+        makeRoom(value.length);
+        System.arraycopy(value, 0, bytes, size, value.length);
+        size += value.length;
+    }
+
+    private void makeRoom(int more) {
+        if (more > bytes.length - size) {
+            bytes = Arrays.copyOf(bytes, Math.max(size * 2, Math.addExact(size, more)));
+        }
     }
 
     public BinaryWriter flag(boolean value) {
@@ -54,19 +66,30 @@ public final class BinaryWriter {
         return number(value.ordinal());
     }
 
+    /** Text of chars that fit into a byte, which is nearly all, as these; other text by the complement of its length, and char by char. */
     public BinaryWriter text(String value) {
-        number(value.length());
+        if (isLatin1(value)) {
+            return bytes(value.getBytes(StandardCharsets.ISO_8859_1));
+        }
+        number(~value.length());
         for (int i = 0; i < value.length(); i++) {
             number(value.charAt(i));
         }
         return this;
     }
 
+    private static boolean isLatin1(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) > LATIN1_MAX) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     public BinaryWriter bytes(byte[] value) {
         number(value.length);
-        for (byte each : value) {
-            put(each);
-        }
+        put(value);
         return this;
     }
 

@@ -18,10 +18,10 @@ import java.util.Map;
  */
 public final class Bench {
 
-    /** How long and how often. Windows that warm up are thrown away. */
-    record Pace(int rounds, double seconds, int warmUps, double warmUpSeconds, double breakInSeconds) {
-        static final Pace FAST = new Pace(3, 2, 1, 2, 10);
-        static final Pace FULL = new Pace(5, 4, 1, 4, 15);
+    /** How long and how often. Windows that warm up are thrown away; a target is broken in until it gets no faster, or so often. */
+    record Pace(int rounds, double seconds, int warmUps, double warmUpSeconds, double breakInSeconds, int breakInsMax) {
+        static final Pace FAST = new Pace(3, 2, 1, 2, 10, 1);
+        static final Pace FULL = new Pace(5, 4, 1, 4, 10, 10);
     }
 
     private final Map<String, String> options = new LinkedHashMap<>();
@@ -45,7 +45,8 @@ public final class Bench {
                 Double.parseDouble(options.getOrDefault("seconds", String.valueOf(pace.seconds()))),
                 pace.warmUps(),
                 pace.warmUpSeconds(),
-                pace.breakInSeconds());
+                pace.breakInSeconds(),
+                pace.breakInsMax());
     }
 
     private void mode(String word) {

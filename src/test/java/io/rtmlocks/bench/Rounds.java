@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 final class Rounds {
     private static final int BREAK_IN_ATTEMPTS_MAX = 4;
 
+    /** A target is warm when it does no more than this of what it did in the window before. */
+    private static final double STILL_WARMING = 1.05;
+
     private final Stage stage;
     private final Bench.Pace pace;
     private final Readings readings;
@@ -69,13 +72,24 @@ final class Rounds {
     private void breakIn(Target target) throws Exception {
         for (int attempt = 1; ; attempt++) {
             try (Workload.Work work = target.open(stage, target.breakIn())) {
-                work.window(pace.breakInSeconds() * target.processes());
+                breakIn(work, pace.breakInSeconds() * target.processes());
                 return;
             } catch (IllegalStateException e) {
                 if (attempt == BREAK_IN_ATTEMPTS_MAX) {
                     throw e;
                 }
             }
+        }
+    }
+
+    private void breakIn(Workload.Work work, double seconds) throws Exception {
+        double before = 0;
+        for (int i = 0; i < pace.breakInsMax(); i++) {
+            double now = work.window(seconds).getOrDefault(Measure.OPS_PER_SECOND, 0.0);
+            if (now <= before * STILL_WARMING) {
+                return;
+            }
+            before = now;
         }
     }
 

@@ -17,7 +17,7 @@ class RoundsTest {
     private final Stage stage = new Stage();
     private final Readings readings = new Readings();
     private final List<String> windows = new ArrayList<>();
-    private final Rounds rounds = new Rounds(stage, new Bench.Pace(2, 1, 1, 1, 1), readings);
+    private final Rounds rounds = new Rounds(stage, new Bench.Pace(2, 1, 1, 1, 1, 4), readings);
 
     @AfterEach
     void close() {
@@ -47,6 +47,27 @@ class RoundsTest {
 
         assertThat(readings.missing("work", "a")).isEmpty();
         assertThat(windows).hasSize(4);
+    }
+
+    @Test
+    void a_target_that_gets_faster_is_broken_in_until_it_does_not() throws Exception {
+        List<Double> speeds = new ArrayList<>(List.of(10.0, 20.0, 21.0));
+        rounds.run(WORK, List.of(new Target() {
+            @Override
+            public String name() {
+                return "a";
+            }
+
+            @Override
+            public Workload.Work open(Stage opened, Workload workload) {
+                return seconds -> {
+                    windows.add(workload.name());
+                    return Map.of(Measure.OPS_PER_SECOND, speeds.isEmpty() ? 1.0 : speeds.remove(0));
+                };
+            }
+        }));
+
+        assertThat(windows).startsWith("break-in", "break-in", "break-in", "work").doesNotContainSequence("work", "break-in");
     }
 
     /** @param failing the number of the window, of all, from which on it fails; 1: only that one; 0: none */

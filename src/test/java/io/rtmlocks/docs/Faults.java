@@ -1,32 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.docs;
 
+import io.rtmlocks.Node;
 import io.rtmlocks.shard.CommandBatch;
 import io.rtmlocks.shard.Leads;
-import io.vertx.core.Vertx;
+import java.util.List;
 
-/** Two ways in which a gateway gets no answer: its messages are lost, or nobody says that he leads. */
+/** Two ways in which a gateway gets no answer: whoever is said to lead the shards hears nothing, or says that it does not lead. */
 final class Faults {
+
+    /** Later than that of the shards themselves: their own word does not count any more. */
+    private static final int TERM = 2;
+
+    private static final String DEAF = "node.of-which-nothing-is-heard";
+    private static final String DEPOSED = "node.that-leads-no-more";
+
+    /** A gateway drops word of shards that it has not. */
+    private static final int SHARDS_MAX = 1_024;
+
     private Faults() {}
 
     /** From here on no shard hears anything. */
-    static void silence(Vertx vertx) {
-        vertx.eventBus().addOutboundInterceptor(delivery -> {
-            if (!(delivery.body() instanceof CommandBatch)) {
-                delivery.next();
-            }
-        });
+    static void silence(Node node) {
+        sayThatLeads(DEAF, node);
     }
 
     /** From here on every shard says that it does not lead. */
-    static void depose(Vertx vertx) {
-        vertx.eventBus().addOutboundInterceptor(delivery -> {
-            if (delivery.body() instanceof CommandBatch batch) {
-                vertx.eventBus()
-                        .send(batch.gateway(), new CommandBatch.Refused(batch.shard(), batch.stream(), batch.number()));
-            } else if (!(delivery.body() instanceof Leads)) {
-                delivery.next();
-            }
+    static void depose(Node node) {
+        node.vertx().eventBus().<CommandBatch>consumer(DEPOSED, message -> {
+            CommandBatch batch = message.body();
+            node.vertx()
+                    .eventBus()
+                    .send(batch.gateway(), new CommandBatch.Refused(batch.shard(), batch.stream(), batch.number()));
         });
+        sayThatLeads(DEPOSED, node);
+    }
+
+    private static void sayThatLeads(String leader, Node node) {
+        for (int shard = 0; shard < SHARDS_MAX; shard++) {
+            node.vertx().eventBus().send(node.busAddress(), new Leads(shard, TERM, leader, List.of()));
+        }
     }
 }

@@ -79,8 +79,8 @@ final class Replay {
     private void play(RunningNode node, String step) {
         switch (step) {
             case "the node drains" -> node.node().drain();
-            case "the shards fall silent" -> Faults.silence(node.vertx());
-            case "the shards lose their leaders" -> Faults.depose(node.vertx());
+            case "the shards fall silent" -> Faults.silence(node.node());
+            case "the shards lose their leaders" -> Faults.depose(node.node());
             default -> act(node, step);
         }
     }

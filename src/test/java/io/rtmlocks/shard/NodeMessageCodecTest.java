@@ -2,13 +2,16 @@
 package io.rtmlocks.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rtmlocks.lock.Caller;
 import io.rtmlocks.lock.ChannelKey;
 import io.rtmlocks.lock.ChannelType;
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.LockView;
+import io.rtmlocks.wire.BadMessageException;
 import io.rtmlocks.wire.ErrorCode;
+import io.rtmlocks.wire.NodeCodec;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -40,7 +43,8 @@ class NodeMessageCodecTest {
                 new DeliveryBatch(3, 4, 5, deliveries()),
                 new Leads(3, 9, "node.b", List.of(new Leads.Line("node.a", 1, 2, 3))),
                 new Claim("s", 2, "node.b"),
-                new Claim.Yielded("s", 2, true));
+                new Claim.Yielded("s", 2, true),
+                new Bundle(List.of(new CommandBatch.Refused(3, 4, 5), new Claim("ß", 2, "node.\u20ac"))));
     }
 
     private static List<Delivery> deliveries() {
@@ -66,6 +70,19 @@ class NodeMessageCodecTest {
     @MethodSource("messages")
     void a_message_arrives_as_it_was_sent(NodeMessage message) throws Exception {
         assertThat(NodeMessageCodec.decode(NodeMessageCodec.encode(message))).isEqualTo(message);
+    }
+
+    /** Else a few bytes would ask for any depth. */
+    @Test
+    void a_bundle_in_a_bundle_is_no_message() {
+        int bundle = 10;
+        byte[] nested = NodeCodec.begin(3)
+                .number(bundle)
+                .number(1)
+                .number(bundle)
+                .number(0)
+                .toBytes();
+        assertThatThrownBy(() -> NodeMessageCodec.decode(nested)).isInstanceOf(BadMessageException.class);
     }
 
     @Test

@@ -116,6 +116,7 @@ final class Platform {
     private Vertx vertx() {
         return new Stub()
                 .answer("eventBus", none -> eventBus)
+                .answer("getOrCreateContext", none -> context())
                 .answer("setTimer", given -> timer((Long) given[0], false, handler(given)))
                 .answer("setPeriodic", given -> timer((Long) given[0], true, handler(given)))
                 .answer("cancelTimer", given -> timers.remove((Long) given[0]))

@@ -103,7 +103,7 @@ class NodeCodecTest {
 
         assertThatThrownBy(() -> NodeCodec.decodeCommands(message))
                 .isInstanceOf(BadMessageException.class)
-                .hasMessage("version 2, known is 1");
+                .hasMessage("version 3, known is 2");
     }
 
     @Test
