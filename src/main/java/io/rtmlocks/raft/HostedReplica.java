@@ -31,7 +31,7 @@ final class HostedReplica implements ShardLog, Replica {
     private final String charter;
     private final Host host;
     private final Function<Endpoint, RaftLog> maker;
-    private final BiConsumer<Endpoint, byte[]> order;
+    private final BiConsumer<Endpoint, byte[]> sender;
 
     /** The present endpoint of each node, as far as it is known. */
     private final Map<String, Endpoint> present = new HashMap<>();
@@ -44,7 +44,7 @@ final class HostedReplica implements ShardLog, Replica {
     /**
      * @param self the first endpoint
      * @param maker makes the log of an endpoint, which is to call this object
-     * @param order sends the node of a replica the order to start it again
+     * @param sender sends the node of a replica what is not of its log
      */
     @SuppressWarnings("NullAway.Init") // the log is made at the start, it calls back
     HostedReplica(
@@ -53,12 +53,12 @@ final class HostedReplica implements ShardLog, Replica {
             Endpoint self,
             Host host,
             Function<HostedReplica, Function<Endpoint, RaftLog>> maker,
-            BiConsumer<Endpoint, byte[]> order) {
+            BiConsumer<Endpoint, byte[]> sender) {
         this.shard = shard;
         this.charter = charter;
         this.self = self;
         this.host = host;
-        this.order = order;
+        this.sender = sender;
         this.maker = maker.apply(this);
     }
 
@@ -127,7 +127,7 @@ final class HostedReplica implements ShardLog, Replica {
         }
         if (envelope.isOrderToRestart()) {
             restart();
-        } else {
+        } else if (!envelope.isGreeting()) {
             log.onMessage(envelope.content());
         }
     }
@@ -155,6 +155,16 @@ final class HostedReplica implements ShardLog, Replica {
         log.onEndpoints(present.entrySet().stream()
                 .filter(each -> members.contains(each.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        if (!votes()) {
+            greet();
+        }
+    }
+
+    /** A new endpoint knows the founders alone, and the leader may be none of them: how should it know whom to bring in? */
+    private void greet() {
+        present.values().stream()
+                .filter(each -> !each.equals(self))
+                .forEach(each -> sender.accept(each, ReplicaEnvelope.greeting(charter, self, each)));
     }
 
     @Override
@@ -216,6 +226,6 @@ final class HostedReplica implements ShardLog, Replica {
 
     @Override
     public void onStuck(Endpoint laggard) {
-        order.accept(laggard, ReplicaEnvelope.orderToRestart(charter, self, laggard));
+        sender.accept(laggard, ReplicaEnvelope.orderToRestart(charter, self, laggard));
     }
 }

@@ -6,12 +6,16 @@ import io.rtmlocks.wire.BinaryReader;
 import io.rtmlocks.wire.NodeCodec;
 import org.jspecify.annotations.Nullable;
 
-/** A message of one replica to another, with who they are, and by which charter. Without content it is the order to start again. */
+/**
+ * A message of one replica to another, with who they are, and by which charter. Without content it is the order to start again;
+ * a single byte says no more than who sent it.
+ */
 @SuppressWarnings("ArrayRecordComponent") // opened, and never compared
 record ReplicaEnvelope(String charter, Endpoint sender, Endpoint receiver, byte[] content) {
 
     private static final int KIND = 5;
     private static final byte[] ORDER_TO_RESTART = {};
+    private static final byte[] GREETING = {0};
 
     static byte[] seal(String charter, Endpoint sender, Endpoint receiver, byte[] content) {
         return NodeCodec.begin(KIND)
@@ -26,6 +30,10 @@ record ReplicaEnvelope(String charter, Endpoint sender, Endpoint receiver, byte[
 
     static byte[] orderToRestart(String charter, Endpoint sender, Endpoint receiver) {
         return seal(charter, sender, receiver, ORDER_TO_RESTART);
+    }
+
+    static byte[] greeting(String charter, Endpoint sender, Endpoint receiver) {
+        return seal(charter, sender, receiver, GREETING);
     }
 
     /** @return null for what is no such message */
@@ -44,6 +52,10 @@ record ReplicaEnvelope(String charter, Endpoint sender, Endpoint receiver, byte[
     }
 
     boolean isOrderToRestart() {
-        return content.length == 0;
+        return content.length == ORDER_TO_RESTART.length;
+    }
+
+    boolean isGreeting() {
+        return content.length == GREETING.length;
     }
 }

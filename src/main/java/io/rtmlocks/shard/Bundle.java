@@ -4,9 +4,9 @@ package io.rtmlocks.shard;
 import java.util.List;
 
 /** What one node tells another in one turn, in the order in which it is to be received. */
-record Bundle(List<NodeMessage> messages) implements NodeMessage {
+public record Bundle(List<NodeMessage> messages) implements NodeMessage {
 
-    Bundle {
+    public Bundle {
         messages = List.copyOf(messages);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.sim;
 
+import io.rtmlocks.shard.Bundle;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -103,9 +104,12 @@ final class Platform {
                 .as(EventBus.class);
     }
 
+    /** What travels together may be lost, delayed and doubled each by itself: that is harder to stand. */
     private void send(String address, Object body) {
-        if (hears(address)) {
-            machine.after(0, () -> deliver(address, body));
+        if (body instanceof Bundle bundle) {
+            for (Object each : bundle.messages()) {
+                send(address, each);
+            }
             return;
         }
         Buffer bytes = Buffer.buffer();
