@@ -38,8 +38,7 @@ record NodeMessageCodec<T extends NodeMessage>(Class<T> type) implements Message
     private static final OneOf<NodeMessage> SINGLE = single();
 
     /** What travels together travels in one wrapping only: whatever comes, its depth is bounded. */
-    private static final OneOf<NodeMessage> MESSAGES = single()
-            .with(
+    private static final OneOf<NodeMessage> MESSAGES = single().with(
                     10,
                     Bundle.class,
                     (out, bundle) -> out.list(bundle.messages(), SINGLE::write),

@@ -47,6 +47,15 @@ final class FrameReader {
      * @return null, or a sentence that says why the text is no JSON object; {@code slots} then has what came before
      */
     static @Nullable String read(String text, Map<Field, Object> slots) {
+        if (PlainFrame.read(text, slots)) {
+            return null;
+        }
+        slots.clear();
+        return readAny(text, slots);
+    }
+
+    /** The same, whatever the text is. */
+    static @Nullable String readAny(String text, Map<Field, Object> slots) {
         try (JsonParser parser = JSON.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return "a frame is one JSON object";

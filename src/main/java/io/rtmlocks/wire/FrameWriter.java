@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.wire;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.io.SegmentedStringWriter;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.core.util.BufferRecycler;
 import io.rtmlocks.lock.ChannelKey;
 import io.rtmlocks.lock.Described;
 import io.rtmlocks.lock.LockView;
 import io.rtmlocks.lock.Operation;
 import io.rtmlocks.lock.Rejection;
 import io.rtmlocks.lock.Reply;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes every frame the service sends. Frames are ASCII: what is not is escaped, so that no text can be damaged. */
 public final class FrameWriter {
-
-    private static final JsonFactory JSON =
-            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
-
-    private static final ThreadLocal<BufferRecycler> RECYCLER = ThreadLocal.withInitial(BufferRecycler::new);
 
     private FrameWriter() {}
 
@@ -36,7 +22,7 @@ public final class FrameWriter {
             return success(id, reply.utcMillis(), reply.answer());
         }
         ErrorCode code = ErrorCode.of(rejection.kind());
-        return write(out -> {
+        return JsonText.of(out -> {
             head(out, id, code.number(), reply.utcMillis());
             reply.answer().describe(out);
             out.flag("retryable", code.retryable());
@@ -45,7 +31,7 @@ public final class FrameWriter {
 
     /** A request succeeded. */
     public static String success(long id, long utcMillis, Described fields) {
-        return write(out -> {
+        return JsonText.of(out -> {
             head(out, id, 0, utcMillis);
             fields.describe(out);
         });
@@ -66,7 +52,7 @@ public final class FrameWriter {
             String reason,
             @Nullable String cause) {
         ErrorCode named = operation == null ? code : code.in(operation);
-        return write(out -> {
+        return JsonText.of(out -> {
             head(out, id, named.number(), utcMillis);
             out.text("operation", operation == null ? "RTMOperation" : operation.failureName())
                     .text("reason", reason);
@@ -79,12 +65,12 @@ public final class FrameWriter {
 
     /** An event, which names all its fields itself. */
     public static String event(Described event) {
-        return write(event);
+        return JsonText.of(event);
     }
 
     /** The locks of a channel, for a client that begins to see its events. */
     public static String lockSnapshot(ChannelKey channel, long seq, List<LockView> locks, long utcMillis) {
-        return write(out -> out.text("event", "lock")
+        return JsonText.of(out -> out.text("event", "lock")
                 .text("eventType", "SNAPSHOT")
                 .text("channel", channel.name())
                 .text("channelType", channel.type().name())
@@ -98,83 +84,5 @@ public final class FrameWriter {
             out.number("id", id);
         }
         out.number("errorCode", errorCode).number("timestamp", utcMillis);
-    }
-
-    private static String write(Described object) {
-        SegmentedStringWriter text = new SegmentedStringWriter(RECYCLER.get());
-        try (JsonGenerator generator = JSON.createGenerator(text)) {
-            generator.writeStartObject();
-            object.describe(new JsonFields(generator));
-            generator.writeEndObject();
-            generator.flush();
-            return text.getAndClear();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Fields as members of a JSON object. */
-    private record JsonFields(JsonGenerator json) implements Described.Fields {
-
-        private interface Step {
-            void run() throws IOException;
-        }
-
-        private JsonFields done(Step step) {
-            try {
-                step.run();
-                return this;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public Described.Fields text(String name, String value) {
-            return done(() -> json.writeStringField(name, value));
-        }
-
-        @Override
-        public Described.Fields number(String name, long value) {
-            return done(() -> json.writeNumberField(name, value));
-        }
-
-        @Override
-        public Described.Fields flag(String name, boolean value) {
-            return done(() -> json.writeBooleanField(name, value));
-        }
-
-        @Override
-        public Described.Fields object(String name, Described value) {
-            return done(() -> {
-                json.writeObjectFieldStart(name);
-                value.describe(this);
-                json.writeEndObject();
-            });
-        }
-
-        @Override
-        public Described.Fields list(String name, Collection<? extends Described> values) {
-            return done(() -> {
-                json.writeArrayFieldStart(name);
-                for (Described value : values) {
-                    json.writeStartObject();
-                    value.describe(this);
-                    json.writeEndObject();
-                }
-                json.writeEndArray();
-            });
-        }
-
-        @Override
-        public Described.Fields map(String name, Map<String, ? extends Described> values) {
-            return done(() -> {
-                json.writeObjectFieldStart(name);
-                for (Map.Entry<String, ? extends Described> entry : values.entrySet()) {
-                    object(entry.getKey(), entry.getValue());
-                }
-                json.writeEndObject();
-            });
-        }
     }
 }

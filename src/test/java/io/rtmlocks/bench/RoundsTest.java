@@ -67,7 +67,9 @@ class RoundsTest {
             }
         }));
 
-        assertThat(windows).startsWith("break-in", "break-in", "break-in", "work").doesNotContainSequence("work", "break-in");
+        assertThat(windows)
+                .startsWith("break-in", "break-in", "break-in", "work")
+                .doesNotContainSequence("work", "break-in");
     }
 
     /** @param failing the number of the window, of all, from which on it fails; 1: only that one; 0: none */
