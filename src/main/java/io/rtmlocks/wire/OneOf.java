@@ -30,7 +30,10 @@ public final class OneOf<T> {
 
     /** @throws IllegalArgumentException when there is no number for the value's class */
     public void write(BinaryWriter out, T value) {
-        Kind<? extends T> kind = byClass.computeIfAbsent(value.getClass(), this::kindOf);
+        Kind<? extends T> kind = byClass.get(value.getClass());
+        if (kind == null) {
+            kind = byClass.computeIfAbsent(value.getClass(), this::kindOf);
+        }
         out.number(kind.number);
         kind.write(out, value);
     }
