@@ -177,7 +177,7 @@ class DamagedMessagesTest {
     private Buffer noMessage(byte[] bytes, int number) {
         return switch (number % 6) {
             case 0 -> framed(Arrays.copyOf(bytes, random.nextInt(bytes.length)));
-            case 1 -> framed(with(bytes, 0, 4 + random.nextInt(60)));
+            case 1 -> framed(with(bytes, 0, 6 + random.nextInt(58)));
             case 2 -> framed(with(bytes, 1, 20 + random.nextInt(50)));
             case 3 -> framed(Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(9)));
             case 4 -> Buffer.buffer().appendInt(bytes.length + LENGTH_AND_MORE).appendBytes(bytes);
