@@ -45,6 +45,7 @@ export function createPlug(Native, onConnect) {
   }
 
   let silent = [];
+  const end = (socket, code, reason) => socket.ended?.({ code, reason });
   return {
     WebSocket: PluggedSocket,
     pulled: () => pulled,
@@ -55,7 +56,11 @@ export function createPlug(Native, onConnect) {
     },
     putBack() {
       pulled = false;
-      for (const socket of silent) socket.ended?.({ code: 1006, reason: "the network is back" });
+      for (const socket of silent) end(socket, 1006, "the network is back");
+    },
+    /** As a node does that drains: the client is to go on at another one, at once. */
+    sendAway() {
+      for (const socket of sockets) end(socket, 1001, "to another node");
     },
   };
 }

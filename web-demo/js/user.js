@@ -93,9 +93,9 @@ export class User {
     return this.open();
   }
 
-  /** The connection ends, and the same session goes on at the next node. */
+  /** The connection ends as if its node drained, and the same session goes on at the next one. */
   move() {
-    this.rtm?.debug.dropConnection();
+    this.#tab?.plug.sendAway();
   }
 
   pull() {
