@@ -79,7 +79,8 @@ final class Doors {
         return bounds.connectionsPerAddress() > 0 && connections > bound;
     }
 
-    private static int withSpare(int bound) {
+    /** Somewhat more than a bound: as many are listened to, to be told. */
+    static int withSpare(int bound) {
         return bound + bound / SPARE_ONE_IN + SPARE_MIN;
     }
 

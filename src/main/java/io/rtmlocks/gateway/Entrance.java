@@ -15,10 +15,12 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connections before they are WebSockets: counted, and each ended when its next request is not there in time, however busily
- * it sends single bytes.
+ * it sends single bytes. From the first on, those that begin too fast do not come here: see {@link Turnstile}.
  */
 final class Entrance {
 
@@ -30,16 +32,27 @@ final class Entrance {
     private final Timers timers;
     private final GatewayMeters meters;
     private final Context context;
+    private final LongSupplier monotonicMillis;
+
+    /** What listens, with a turnstile before it. */
+    private @Nullable Channel guarded;
 
     /** The timers of the connections that are no WebSockets, which end them. */
     private final Map<Channel, Long> waiting = new HashMap<>();
 
-    Entrance(GatewaySettings.Doors bounds, Timers timers, GatewayMeters meters, Context context) {
+    /** @param monotonicMillis to be read on any thread */
+    Entrance(
+            GatewaySettings.Doors bounds,
+            Timers timers,
+            GatewayMeters meters,
+            Context context,
+            LongSupplier monotonicMillis) {
         this.doors = new Doors(bounds, timers.millis());
         this.bounds = bounds;
         this.timers = timers;
         this.meters = meters;
         this.context = context;
+        this.monotonicMillis = monotonicMillis;
     }
 
     /** Watches the connections of this server. */
@@ -55,6 +68,7 @@ final class Entrance {
     }
 
     private void onConnection(HttpConnection connection) {
+        guard(channelOf(connection).parent());
         String address = connection.remoteAddress().hostAddress();
         Limit refusal = doors.opened(address, timers.millis());
         if (refusal != null) {
@@ -69,6 +83,15 @@ final class Entrance {
                     forget(channel);
                     doors.closed(address);
                 }));
+    }
+
+    /** What listens shows itself with its first connection only. */
+    private void guard(Channel listening) {
+        if (!listening.equals(guarded)) {
+            guarded = listening;
+            Arrivals arrivals = new Arrivals(bounds, monotonicMillis.getAsLong());
+            listening.pipeline().addFirst(new Turnstile(arrivals, monotonicMillis, meters::refused));
+        }
     }
 
     /** Gives the connection its time for one more request. */

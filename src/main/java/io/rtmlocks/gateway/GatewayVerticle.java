@@ -99,7 +99,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
 
     private void assemble() {
         timers = new Timers(vertx, sources.clock(PAUSE_MILLIS, settings.offlineAfterMs()));
-        entrance = new Entrance(settings.doors(), timers, meters, context);
+        entrance = new Entrance(settings.doors(), timers, meters, context, sources::monotonicMillis);
         sessions = new Sessions(new ResumeTokens(settings.resumeSecret()), bus.address(), sources.random());
         shards = new ShardSender(bus, new ShardMap(settings.shards()), context, sessions, sources);
         audience = new Audience(shards, meters);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.bench;
 
-import io.rtmlocks.Config;
-import io.rtmlocks.Node;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,11 +18,14 @@ import org.HdrHistogram.Histogram;
 
 /**
  * What users notice of somebody who presses a limit ten times as hard as is allowed: the time of their requests in quiet
- * windows against windows under each {@link Offender}, in turn, on a node with its default limits. All share this process and
- * its cores, so what the offender itself needs of them counts as well.
+ * windows against windows under each {@link Offender}, in turn, on a node with its default limits, which is a process of its
+ * own. All share the machine's cores, so what the offender itself needs of them counts as well: see {@link Offender#ELSEWHERE}.
  *
  * <pre>mvn -q -DskipTests package
- * java -cp target/rtm-locks.jar:target/test-classes io.rtmlocks.bench.NeighbourReading [rounds] [seconds of a window] [offender]</pre>
+ * java -cp target/rtm-locks.jar:target/test-classes io.rtmlocks.bench.NeighbourReading \
+ *     [rounds] [seconds of a window] [offender] [jar]</pre>
+ *
+ * <p>What stands in the environment with {@code RTM_} goes to the node; {@code jar} is the one it is started from.
  */
 public final class NeighbourReading {
 
@@ -33,11 +36,43 @@ public final class NeighbourReading {
 
     private static final int WARM_UP_SECONDS = 8;
     private static final int CALM_MILLIS = 300;
+    private static final double MICROS_PER_MILLI = 1_000;
 
-    private final Vertx serverVertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
     private final Vertx userVertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
     private final Vertx offenderVertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
+
+    /** Kept here: a client that nobody refers to is closed by the collector. */
+    private final WebSocketClient userSockets = userVertx.createWebSocketClient();
+
     private final List<NeighbourUser> users = new ArrayList<>();
+    private final Servers node;
+
+    /** What was seen in windows of one kind. */
+    private static final class Seen {
+        private final Histogram times = new Histogram(3);
+        private long nodeCpuMillis;
+        private long asked;
+        private int windows;
+
+        long micros(double percentile) {
+            return TimeUnit.NANOSECONDS.toMicros(times.getValueAtPercentile(percentile));
+        }
+
+        double nodeCpuMillisAWindow() {
+            return (double) nodeCpuMillis / windows;
+        }
+    }
+
+    private NeighbourReading(String classPath) throws IOException {
+        Map<String, String> settings = new HashMap<>(Map.of("RTM_HTTP_PORT", "0", "RTM_MANAGEMENT_PORT", "0"));
+        System.getenv().forEach((name, value) -> {
+            if (name.startsWith("RTM_")) {
+                settings.put(name, value);
+            }
+        });
+        node = Servers.start(List.of(new Program.Command(
+                Program.javaWords(List.of("-cp", classPath, "io.rtmlocks.Main", "serve")), settings)));
+    }
 
     public static void main(String[] arguments) throws Exception {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 6;
@@ -45,71 +80,96 @@ public final class NeighbourReading {
         Offender[] offenders = arguments.length > 2
                 ? new Offender[] {Offender.valueOf(arguments[2].toUpperCase(Locale.ROOT))}
                 : Offender.values();
-        new NeighbourReading().run(rounds, seconds, offenders);
+        String classPath = arguments.length > 3 ? arguments[3] : System.getProperty("java.class.path");
+        new NeighbourReading(classPath).run(rounds, seconds, offenders);
     }
 
     private void run(int rounds, int seconds, Offender... offenders) throws Exception {
-        Node node = await(Node.start(serverVertx, Config.of(Map.of("http.port", "0", "management.port", "0"))));
-        WebSocketConnectOptions place = new WebSocketConnectOptions()
-                .setHost("127.0.0.1")
-                .setPort(node.httpPort())
-                .setURI("/rtm");
-        WebSocketClient webSockets = userVertx.createWebSocketClient();
+        try (node;
+                Nobody nobody = new Nobody()) {
+            WebSocketConnectOptions place = place(node.endpoints().get(0).port());
+            enter(place);
+            letPass(TimeUnit.SECONDS.toMillis(WARM_UP_SECONDS));
+            System.out.printf(
+                    "%-16s %8s %8s %6s %8s %8s %6s %9s %7s %12s%n",
+                    "offender",
+                    "p50 us",
+                    "pressed",
+                    "ratio",
+                    "p99 us",
+                    "pressed",
+                    "ratio",
+                    "asked",
+                    "ended",
+                    "node us/ask");
+            for (Offender offender : offenders) {
+                WebSocketConnectOptions pressed = offender.isElsewhere() ? place(nobody.port()) : place;
+                compare(offender, pressed, rounds, TimeUnit.SECONDS.toMillis(seconds));
+            }
+            users.forEach(NeighbourUser::expectNoFailure);
+            await(offenderVertx.close());
+            await(userVertx.close());
+        }
+    }
+
+    private static WebSocketConnectOptions place(int port) {
+        return new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI("/rtm");
+    }
+
+    private void enter(WebSocketConnectOptions place) throws Exception {
         for (int i = 0; i < USERS; i++) {
-            NeighbourUser user = new NeighbourUser(await(webSockets.connect(place)), i);
+            NeighbourUser user = new NeighbourUser(await(userSockets.connect(place)), i);
             users.add(user);
             await(userVertx.timer(BETWEEN_PAIRS_MILLIS / USERS, TimeUnit.MILLISECONDS));
             userVertx.setPeriodic(BETWEEN_PAIRS_MILLIS, id -> user.pair());
         }
-        letPass(TimeUnit.SECONDS.toMillis(WARM_UP_SECONDS));
-        System.out.printf(
-                "%-16s %8s %8s %6s %8s %8s %6s %9s %7s%n",
-                "offender", "p50 us", "pressed", "ratio", "p99 us", "pressed", "ratio", "asked", "ended");
-        for (Offender offender : offenders) {
-            compare(offender, place, rounds, TimeUnit.SECONDS.toMillis(seconds));
-        }
-        users.forEach(NeighbourUser::expectNoFailure);
-        await(offenderVertx.close());
-        await(userVertx.close());
-        await(serverVertx.close());
     }
 
     private void compare(Offender offender, WebSocketConnectOptions place, int rounds, long millis) throws Exception {
         WebSocketClient webSockets =
                 offenderVertx.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(Integer.MAX_VALUE));
-        Histogram quiet = new Histogram(3);
-        Histogram pressed = new Histogram(3);
+        Seen quiet = new Seen();
+        Seen pressed = new Seen();
         Pressing pressing = new Pressing(offenderVertx, webSockets, place, offender);
         for (int round = 0; round <= rounds; round++) {
             boolean isWarmUp = round == 0;
-            measure(isWarmUp ? new Histogram(3) : quiet, millis);
+            measure(isWarmUp ? new Seen() : quiet, pressing, millis);
             await(pressing.begin());
-            measure(isWarmUp ? new Histogram(3) : pressed, millis);
+            measure(isWarmUp ? new Seen() : pressed, pressing, millis);
             await(pressing.end());
             letPass(CALM_MILLIS);
         }
-        System.out.printf(
-                "%-16s %8d %8d %6.2f %8d %8d %6.2f %9d %7d%n",
-                offender.text(),
-                micros(quiet, 50),
-                micros(pressed, 50),
-                (double) micros(pressed, 50) / micros(quiet, 50),
-                micros(quiet, 99),
-                micros(pressed, 99),
-                (double) micros(pressed, 99) / micros(quiet, 99),
-                pressing.asked(),
-                pressing.ended());
+        report(offender, quiet, pressed, pressing.ended());
         await(webSockets.close());
     }
 
-    private void measure(Histogram into, long millis) throws Exception {
-        users.forEach(NeighbourUser::forget);
-        letPass(millis);
-        users.forEach(user -> user.addTo(into));
+    private static void report(Offender offender, Seen quiet, Seen pressed, long ended) {
+        System.out.printf(
+                "%-16s %8d %8d %6.2f %8d %8d %6.2f %9d %7d %12.1f%n",
+                offender.text(),
+                quiet.micros(50),
+                pressed.micros(50),
+                (double) pressed.micros(50) / quiet.micros(50),
+                quiet.micros(99),
+                pressed.micros(99),
+                (double) pressed.micros(99) / quiet.micros(99),
+                pressed.asked,
+                ended,
+                MICROS_PER_MILLI
+                        * (pressed.nodeCpuMillisAWindow() - quiet.nodeCpuMillisAWindow())
+                        * pressed.windows
+                        / pressed.asked);
     }
 
-    private static long micros(Histogram histogram, double percentile) {
-        return TimeUnit.NANOSECONDS.toMicros(histogram.getValueAtPercentile(percentile));
+    private void measure(Seen seen, Pressing pressing, long millis) throws Exception {
+        users.forEach(NeighbourUser::forget);
+        long cpuMillis = Proc.cpuMillis(node.pids());
+        long asked = pressing.asked();
+        letPass(millis);
+        seen.nodeCpuMillis += Proc.cpuMillis(node.pids()) - cpuMillis;
+        seen.asked += pressing.asked() - asked;
+        seen.windows++;
+        users.forEach(user -> user.addTo(seen.times));
     }
 
     private void letPass(long millis) throws Exception {

@@ -80,6 +80,26 @@ enum Offender {
         int timesPerSecond() {
             return 100;
         }
+    },
+    /** The same where nobody of ours listens: what such an offender takes of the machine by itself. */
+    ELSEWHERE(10 * 500) {
+        @Override
+        void ask(WebSocket socket, long id) {}
+
+        @Override
+        boolean isStranger() {
+            return true;
+        }
+
+        @Override
+        boolean isElsewhere() {
+            return true;
+        }
+
+        @Override
+        int timesPerSecond() {
+            return 100;
+        }
     };
 
     private final int perSecond;
@@ -102,6 +122,11 @@ enum Offender {
 
     /** Whether it only connects, and never asks. */
     boolean isStranger() {
+        return false;
+    }
+
+    /** Whether it asks somebody else than the node. */
+    boolean isElsewhere() {
         return false;
     }
 

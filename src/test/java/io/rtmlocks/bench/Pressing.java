@@ -133,15 +133,24 @@ final class Pressing {
             if (connected.failed()) {
                 connecting--;
                 ended++;
-                return;
+            } else {
+                enter(connected.result());
             }
-            NetSocket stranger = connected.result();
-            stranger.handler(answer -> {
-                ended += answer.getByte(STATUS_INDEX) == '1' ? 0 : 1;
-                stranger.close();
-            });
-            stranger.closeHandler(v -> connecting--);
-            stranger.write(UPGRADE);
         });
+    }
+
+    /** It may be told that it may not enter, or just be sent away. */
+    private void enter(NetSocket stranger) {
+        boolean[] isLetIn = {false};
+        stranger.exceptionHandler(e -> {});
+        stranger.handler(answer -> {
+            isLetIn[0] = answer.getByte(STATUS_INDEX) == '1';
+            stranger.close();
+        });
+        stranger.closeHandler(v -> {
+            connecting--;
+            ended += isLetIn[0] ? 0 : 1;
+        });
+        stranger.write(UPGRADE);
     }
 }

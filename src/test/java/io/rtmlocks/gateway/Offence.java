@@ -133,14 +133,14 @@ enum Offence {
             Limit.HANDSHAKES_PER_SECOND,
             Kind.RATE,
             Presses::connections,
-            turnedAway("503"),
+            turnedAway("503", "end"),
             "limits.handshakesPerSecond",
             "21"),
     HANDSHAKES_OF_AN_ADDRESS(
             Limit.HANDSHAKES_PER_ADDRESS,
             Kind.RATE,
             Presses::connections,
-            turnedAway("429"),
+            turnedAway("429", "end"),
             "limits.handshakesPerSecondPerAddress",
             "21"),
     HEAD(null, Kind.SIZE, Presses::head, turnedAway("431"), "limits.headBytes", "1240");

@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.rtmlocks.Config;
 import io.rtmlocks.ConfigException;
+import io.rtmlocks.ops.Scrape;
 import io.rtmlocks.tls.Certificates;
 import io.rtmlocks.tls.ReloadedCredentials;
 import io.vertx.core.Future;
@@ -23,6 +24,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -115,6 +118,29 @@ class TlsTest {
         assertThatThrownBy(
                         () -> RunningNode.await(handshake(tls().setEnabledSecureTransportProtocols(Set.of("TLSv1.1")))))
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Else whoever connects could make the node calculate. */
+    @Test
+    void connections_that_come_too_fast_end_before_tls_begins() throws Exception {
+        node.close();
+        node = RunningNode.with(
+                "limits.handshakesPerSecondPerAddress",
+                "5",
+                "http.tlsCertificate",
+                certificate.toString(),
+                "http.tlsKey",
+                key.toString());
+        shown();
+        List<RawClient> silent = new ArrayList<>();
+        await().atMost(PATIENCE).until(() -> {
+            for (int i = 0; i < 100; i++) {
+                silent.add(new RawClient(node.port()));
+            }
+            return Scrape.of(node.node().managementPort()).value("rtm_refusals_total{limit=\"handshakes_per_address\"}")
+                    > 0;
+        });
+        silent.forEach(RawClient::close);
     }
 
     @Test
