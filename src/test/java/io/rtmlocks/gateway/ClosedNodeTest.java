@@ -21,7 +21,8 @@ class ClosedNodeTest {
             WebSocketClient webSockets = vertx.createWebSocketClient();
             TestClient alice = connect(webSockets, cluster, 0);
             alice.login("alice");
-            long token = alice.lock("acquireLock", "l", "create", true, "ttl", 60).getLong("fencingToken");
+            long token =
+                    alice.lock("acquireLock", "l", "create", true, "ttl", 60).getLong("fencingToken");
             TestClient bob = connect(webSockets, cluster, 0);
             bob.login("bob");
             bob.sendLock("acquireLock", "l", "retry", true);
@@ -44,8 +45,7 @@ class ClosedNodeTest {
         }
     }
 
-    private static JsonObject resume(
-            WebSocketClient webSockets, DevCluster cluster, TestClient former, String userId) {
+    private static JsonObject resume(WebSocketClient webSockets, DevCluster cluster, TestClient former, String userId) {
         TestClient client = connect(webSockets, cluster, 1);
         client.continueIdsOf(former);
         return client.login(userId, former.resumeToken);
