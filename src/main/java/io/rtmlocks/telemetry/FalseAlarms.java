@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Drops one error that is none, and nothing else: for every message between nodes that could not be written, because the other
- * node has just died, Vert.x 5.1 reports that a promise was completed twice. What it calls there says that it was not first in
+ * node has just died, Vert.x reports that a promise was completed twice. What it calls there says that it was not first in
  * any case ({@code SendContext.tryFail}). That messages are lost with a node is known and met elsewhere.
  *
  * <p>It is told by its words, and by where it is thrown: in the connection to the other node, or later on behalf of it, when only
