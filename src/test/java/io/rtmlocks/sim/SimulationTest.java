@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +25,7 @@ class SimulationTest {
     private static final int SEARCH_SECONDS = Integer.getInteger("rtm.sim.seconds", 60);
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.DAYS)
     void no_fault_breaks_a_promise() {
         Long seed = Long.getLong("rtm.seed");
         if (seed != null) {
