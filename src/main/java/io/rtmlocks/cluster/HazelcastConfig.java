@@ -33,6 +33,7 @@ final class HazelcastConfig {
             Map.entry("hazelcast.merge.next.run.delay.seconds", "3"),
             Map.entry("hazelcast.graceful.shutdown.max.wait", "3"),
             Map.entry("hazelcast.partition.count", "31"),
+            Map.entry("hazelcast.slow.operation.detector.enabled", "false"),
             Map.entry("hazelcast.operation.thread.count", "2"),
             Map.entry("hazelcast.operation.generic.thread.count", "2"),
             Map.entry("hazelcast.io.thread.count", "1"),
@@ -51,6 +52,7 @@ final class HazelcastConfig {
         PROPERTIES.forEach(config::setProperty);
         config.setProperty(LOCAL_ADDRESS, settings.host());
         config.getJetConfig().setEnabled(false);
+        config.getMetricsConfig().setEnabled(false);
         config.getSerializationConfig().setJavaSerializationFilterConfig(failuresOnly());
         config.getMemberAttributeConfig()
                 .setAttribute(VERTX_NODE, UUID.randomUUID().toString())
