@@ -149,6 +149,7 @@ final class Requests {
         }
         Session.Pending pending = new Session.Pending(request, mayHaveHappened(session, frame.id()), meters.nanos());
         session.pending.put(frame.id(), pending);
+        forgetAnswered();
         sent.add(new Sent(socket, session, frame.id(), pending, timers.millis()));
         shards.send(session, request, pending);
     }
@@ -172,6 +173,13 @@ final class Requests {
             return "you have " + all + " subscriptions in all your sessions, more are not allowed";
         }
         return null;
+    }
+
+    /** Else whatever is answered at once would be kept until the next sweep. */
+    private void forgetAnswered() {
+        for (Sent oldest = sent.peek(); oldest != null && oldest.pending.answered; oldest = sent.peek()) {
+            sent.remove();
+        }
     }
 
     int watched() {

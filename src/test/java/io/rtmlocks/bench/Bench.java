@@ -18,10 +18,11 @@ import java.util.Map;
  */
 public final class Bench {
 
-    /** How long and how often. Windows that warm up are thrown away; a target is broken in until it gets no faster, or so often. */
-    record Pace(int rounds, double seconds, int warmUps, double warmUpSeconds, double breakInSeconds, int breakInsMax) {
+    /** How long and how often. Windows that warm up are thrown away; there are so many at most, until a target gets no faster. */
+    record Pace(
+            int rounds, double seconds, int warmUpsMax, double warmUpSeconds, double breakInSeconds, int breakInsMax) {
         static final Pace FAST = new Pace(3, 2, 1, 2, 10, 1);
-        static final Pace FULL = new Pace(5, 4, 1, 4, 10, 10);
+        static final Pace FULL = new Pace(5, 4, 5, 4, 10, 10);
     }
 
     private final Map<String, String> options = new LinkedHashMap<>();
@@ -43,7 +44,7 @@ public final class Bench {
         pace = new Pace(
                 Integer.parseInt(options.getOrDefault("rounds", String.valueOf(pace.rounds()))),
                 Double.parseDouble(options.getOrDefault("seconds", String.valueOf(pace.seconds()))),
-                pace.warmUps(),
+                pace.warmUpsMax(),
                 pace.warmUpSeconds(),
                 pace.breakInSeconds(),
                 pace.breakInsMax());

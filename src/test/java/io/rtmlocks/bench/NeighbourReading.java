@@ -20,6 +20,7 @@ import org.HdrHistogram.Histogram;
  * What users notice of somebody who presses a limit ten times as hard as is allowed: the time of their requests in quiet
  * windows against windows under each {@link Offender}, in turn, on a node with its default limits, which is a process of its
  * own. All share the machine's cores, so what the offender itself needs of them counts as well: see {@link Offender#ELSEWHERE}.
+ * And what the node keeps of it all: its heap after the last of them, beyond that after the first.
  *
  * <pre>mvn -q -DskipTests package
  * java -cp target/rtm-locks.jar:target/test-classes io.rtmlocks.bench.NeighbourReading \
@@ -53,6 +54,7 @@ public final class NeighbourReading {
         private long nodeCpuMillis;
         private long asked;
         private int windows;
+        private long liveHeapKib;
 
         long micros(double percentile) {
             return TimeUnit.NANOSECONDS.toMicros(times.getValueAtPercentile(percentile));
@@ -91,7 +93,7 @@ public final class NeighbourReading {
             enter(place);
             letPass(TimeUnit.SECONDS.toMillis(WARM_UP_SECONDS));
             System.out.printf(
-                    "%-16s %8s %8s %6s %8s %8s %6s %9s %7s %12s%n",
+                    "%-16s %8s %8s %6s %8s %8s %6s %9s %7s %12s %12s%n",
                     "offender",
                     "p50 us",
                     "pressed",
@@ -101,7 +103,8 @@ public final class NeighbourReading {
                     "ratio",
                     "asked",
                     "ended",
-                    "node us/ask");
+                    "node us/ask",
+                    "heap +KiB");
             for (Offender offender : offenders) {
                 WebSocketConnectOptions pressed = offender.isElsewhere() ? place(nobody.port()) : place;
                 compare(offender, pressed, rounds, TimeUnit.SECONDS.toMillis(seconds));
@@ -133,19 +136,23 @@ public final class NeighbourReading {
         Pressing pressing = new Pressing(offenderVertx, webSockets, place, offender);
         for (int round = 0; round <= rounds; round++) {
             boolean isWarmUp = round == 0;
+            if (round == 1) {
+                quiet.liveHeapKib = node.liveHeapKib();
+            }
             measure(isWarmUp ? new Seen() : quiet, pressing, millis);
             await(pressing.begin());
             measure(isWarmUp ? new Seen() : pressed, pressing, millis);
             await(pressing.end());
             letPass(CALM_MILLIS);
         }
+        pressed.liveHeapKib = node.liveHeapKib();
         report(offender, quiet, pressed, pressing.ended());
         await(webSockets.close());
     }
 
     private static void report(Offender offender, Seen quiet, Seen pressed, long ended) {
         System.out.printf(
-                "%-16s %8d %8d %6.2f %8d %8d %6.2f %9d %7d %12.1f%n",
+                "%-16s %8d %8d %6.2f %8d %8d %6.2f %9d %7d %12.1f %,12d%n",
                 offender.text(),
                 quiet.micros(50),
                 pressed.micros(50),
@@ -158,7 +165,8 @@ public final class NeighbourReading {
                 MICROS_PER_MILLI
                         * (pressed.nodeCpuMillisAWindow() - quiet.nodeCpuMillisAWindow())
                         * pressed.windows
-                        / pressed.asked);
+                        / pressed.asked,
+                pressed.liveHeapKib - quiet.liveHeapKib);
     }
 
     private void measure(Seen seen, Pressing pressing, long millis) throws Exception {

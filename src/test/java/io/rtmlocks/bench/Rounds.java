@@ -57,8 +57,8 @@ final class Rounds {
             }
             Workload.Work work = target.open(stage, workload);
             open.put(target, work);
-            for (int i = 0; i < (workload.startsServers() ? 0 : pace.warmUps()); i++) {
-                work.window(pace.warmUpSeconds());
+            if (!workload.startsServers()) {
+                warm(work, pace.warmUpSeconds() * target.processes(), pace.warmUpsMax());
             }
         } catch (Exception e) {
             giveUp(workload, target, e, open);
@@ -72,7 +72,7 @@ final class Rounds {
     private void breakIn(Target target) throws Exception {
         for (int attempt = 1; ; attempt++) {
             try (Workload.Work work = target.open(stage, target.breakIn())) {
-                breakIn(work, pace.breakInSeconds() * target.processes());
+                warm(work, pace.breakInSeconds() * target.processes(), pace.breakInsMax());
                 return;
             } catch (IllegalStateException e) {
                 if (attempt == BREAK_IN_ATTEMPTS_MAX) {
@@ -82,9 +82,9 @@ final class Rounds {
         }
     }
 
-    private void breakIn(Workload.Work work, double seconds) throws Exception {
+    private static void warm(Workload.Work work, double seconds, int windowsMax) throws Exception {
         double before = 0;
-        for (int i = 0; i < pace.breakInsMax(); i++) {
+        for (int i = 0; i < windowsMax; i++) {
             double now = work.window(seconds).getOrDefault(Measure.OPS_PER_SECOND, 0.0);
             if (now <= before * STILL_WARMING) {
                 return;

@@ -45,6 +45,11 @@ interface Target {
             PeerDriver process = stage.driver(name, driver);
             return seconds -> process.window(workload.peerWords(), seconds);
         }
+
+        @Override
+        public int processes() {
+            return name.endsWith("-3") ? 3 : 1;
+        }
     }
 
     /** A foreign server that sends what it gets to all its clients, which are ours. */

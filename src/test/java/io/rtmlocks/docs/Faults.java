@@ -2,6 +2,7 @@
 package io.rtmlocks.docs;
 
 import io.rtmlocks.Node;
+import io.rtmlocks.gateway.RunningNode;
 import io.rtmlocks.shard.CommandBatch;
 import io.rtmlocks.shard.Leads;
 import java.util.List;
@@ -17,6 +18,9 @@ final class Faults {
 
     /** A gateway drops word of shards that it has not. */
     private static final int SHARDS_MAX = 1_024;
+
+    /** The gateway has heard it when it has answered once more than a message is passed on in its node. */
+    private static final int TURNS = 4;
 
     private Faults() {}
 
@@ -39,6 +43,9 @@ final class Faults {
     private static void sayThatLeads(String leader, Node node) {
         for (int shard = 0; shard < SHARDS_MAX; shard++) {
             node.vertx().eventBus().send(node.busAddress(), new Leads(shard, TERM, leader, List.of()));
+        }
+        for (int i = 0; i < TURNS; i++) {
+            RunningNode.await(node.counts());
         }
     }
 }
