@@ -65,12 +65,14 @@ final class Presence {
         settle(session, awaited, whenSettled);
     }
 
+    /** A leader that was new while the session was away has heard nothing of what it asked before. */
     private void comeOnline(Session session) {
         timers.cancel(session.timer);
         session.online = true;
         session.epoch++;
         session.vouching.clear();
         shards.announceOnline(session);
+        session.shards.stream().forEach(shard -> shards.askAgain(session, shard));
     }
 
     private static void settle(Session session, BitSet awaited, Runnable whenSettled) {
