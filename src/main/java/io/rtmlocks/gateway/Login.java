@@ -165,7 +165,9 @@ final class Login {
             found.remove(session);
             session.socket = null;
             session.online = false;
-            if (!all.isOutlived) {
+            if (all.isOutlived) {
+                shards.announceOffline(session);
+            } else {
                 shards.announceGone(session);
             }
             sessions.forget(session);

@@ -129,10 +129,13 @@ final class Presence {
         }
     }
 
-    /** The session has gone on at another node, which tells the shards. */
+    /** The session has gone on at another node, which tells the shards; if it dies before it has told all, they have this word. */
     void letGo(Session session) {
         ClientSocket socket = session.socket;
         audience.leaveAll(session);
+        if (session.online) {
+            shards.announceOffline(session);
+        }
         timers.cancel(session.timer);
         session.online = false;
         session.socket = null;

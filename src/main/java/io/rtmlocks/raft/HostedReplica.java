@@ -225,6 +225,11 @@ final class HostedReplica implements ShardLog, Replica {
     }
 
     @Override
+    public void onRemoved() {
+        log.later(this::restart);
+    }
+
+    @Override
     public void onStuck(Endpoint laggard) {
         sender.accept(laggard, ReplicaEnvelope.orderToRestart(charter, self, laggard));
     }

@@ -4,6 +4,7 @@ package io.rtmlocks.raft;
 import io.microraft.QueryPolicy;
 import io.microraft.RaftEndpoint;
 import io.microraft.RaftNode;
+import io.microraft.RaftNodeStatus;
 import io.microraft.RaftRole;
 import io.microraft.exception.NotLeaderException;
 import io.microraft.impl.RaftNodeImpl;
@@ -198,6 +199,9 @@ public final class RaftLog implements ShardLog {
     }
 
     private void onReport(RaftNodeReport report) {
+        if (report.getStatus() == RaftNodeStatus.TERMINATED) {
+            replica.onRemoved();
+        }
         boolean isElected = report.getRole() == RaftRole.LEADER;
         if (isElected && state == State.FOLLOWING) {
             state = State.ELECTED;

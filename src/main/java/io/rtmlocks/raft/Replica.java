@@ -13,6 +13,12 @@ public interface Replica extends ShardLog.Host {
     /** An entry could not be applied. This replica has stopped; its host starts it again, as a new incarnation. */
     void onFailure(Throwable failure);
 
+    /**
+     * The others have removed this endpoint, or have taken it for one of a former life: it is over. Its host starts the replica again,
+     * as a new incarnation.
+     */
+    void onRemoved();
+
     /** This replica leads, and that one cannot follow: its host must start it again, as a new incarnation. */
     void onStuck(Endpoint laggard);
 }

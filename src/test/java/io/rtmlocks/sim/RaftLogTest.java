@@ -117,6 +117,9 @@ class RaftLogTest {
         }
 
         @Override
+        public void onRemoved() {}
+
+        @Override
         public void onStuck(Endpoint laggard) {}
     }
 
