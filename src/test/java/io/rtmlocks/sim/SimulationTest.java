@@ -64,7 +64,15 @@ class SimulationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {5406541373070130051L, 6075833835775051430L, -5647538525543520388L, 6680907163363163751L, 2028025397802478623L, -2988240752780564211L})
+    @ValueSource(
+            longs = {
+                5406541373070130051L,
+                6075833835775051430L,
+                -5647538525543520388L,
+                6680907163363163751L,
+                2028025397802478623L,
+                -2988240752780564211L
+            })
     void a_seed_that_found_a_defect_finds_none(long seed) {
         run(seed);
     }
