@@ -26,30 +26,33 @@ public final class DevNodes {
     private final int size;
     private final @Nullable Integer port;
     private final Map<String, String> environment;
+    private final List<Config> configs;
 
     /**
      * @param size of the cluster; 1 for a single node
      * @param port of the first node, the others take those after it; null for what is usual
      * @param environment sets the rest
+     * @throws ConfigException naming everything that is wrong with the settings
      */
     public DevNodes(int size, @Nullable Integer port, Map<String, String> environment) {
         this.size = size;
         this.port = port;
         this.environment = Map.copyOf(environment);
+        this.configs = IntStream.range(0, size)
+                .mapToObj(node ->
+                        Settings.read(null, this.environment, given(node)).toConfig())
+                .toList();
     }
 
-    /** @throws ConfigException naming everything that is wrong with the settings */
     public List<Config> configs() {
-        return IntStream.range(0, size)
-                .mapToObj(node -> Settings.read(null, environment, given(node)).toConfig())
-                .toList();
+        return configs;
     }
 
     /** What the demo page is told: nothing by a single node. */
     public DemoNodes demoNodes() {
         return size == 1
                 ? DemoNodes.NONE
-                : new DemoNodes(configs().stream().map(DevNodes::demoNode).toList());
+                : new DemoNodes(configs.stream().map(DevNodes::demoNode).toList());
     }
 
     private static DemoNode demoNode(Config config) {

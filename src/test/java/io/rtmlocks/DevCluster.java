@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks;
 
+import static io.rtmlocks.gateway.RunningCluster.await;
+
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -12,14 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** What {@code dev --nodes 3} runs, in this process and on free ports; all of it ends with the test. */
 public final class DevCluster implements AutoCloseable {
 
     private static final int NODES = 3;
-    private static final long PATIENCE_SECONDS = 120;
 
     /** Below the ports that systems give to whoever asks for any. */
     private static final int LOWEST_PORT = 20_000;
@@ -88,14 +88,6 @@ public final class DevCluster implements AutoCloseable {
             return socket.isBound();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static <T> T await(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
         }
     }
 }

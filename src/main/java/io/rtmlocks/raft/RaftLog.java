@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * LEADING   | a later term, or no majority heard  | FOLLOWING  | onDropped for all that was taken, onFollower
  * ELECTED   | the same                            | FOLLOWING  |
  * any       | an entry is known to be committed   | the same   | its commands are applied
+ * any       | the group has removed this endpoint | (over)     | onRemoved
  * </pre>
  *
  * <p>Commands that are appended in one turn of the context share an entry, and a moment. Confined to the shard's context.

@@ -67,40 +67,9 @@ enum Offender {
         }
     },
     /** Connections that begin in a second. */
-    HANDSHAKES(10 * 500) {
-        @Override
-        void ask(WebSocket socket, long id) {}
-
-        @Override
-        boolean isStranger() {
-            return true;
-        }
-
-        @Override
-        int timesPerSecond() {
-            return 100;
-        }
-    },
+    HANDSHAKES(10 * 500),
     /** The same where nobody of ours listens: what such an offender takes of the machine by itself. */
-    ELSEWHERE(10 * 500) {
-        @Override
-        void ask(WebSocket socket, long id) {}
-
-        @Override
-        boolean isStranger() {
-            return true;
-        }
-
-        @Override
-        boolean isElsewhere() {
-            return true;
-        }
-
-        @Override
-        int timesPerSecond() {
-            return 100;
-        }
-    };
+    ELSEWHERE(10 * 500);
 
     private final int perSecond;
 
@@ -108,8 +77,8 @@ enum Offender {
         this.perSecond = perSecond;
     }
 
-    /** Asks once. */
-    abstract void ask(WebSocket socket, long id);
+    /** Asks once; a stranger has nothing to ask. */
+    void ask(WebSocket socket, long id) {}
 
     int perSecond() {
         return perSecond;
@@ -117,17 +86,17 @@ enum Offender {
 
     /** In how many parts a second's requests are asked. */
     int timesPerSecond() {
-        return 10;
+        return isStranger() ? 100 : 10;
     }
 
     /** Whether it only connects, and never asks. */
     boolean isStranger() {
-        return false;
+        return this == HANDSHAKES || isElsewhere();
     }
 
     /** Whether it asks somebody else than the node. */
     boolean isElsewhere() {
-        return false;
+        return this == ELSEWHERE;
     }
 
     String text() {

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.history;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * Every lock behaves as if each request had its whole effect at one moment between its sending and its answer. A finding ends
- * with all requests for its lock, so that it can be judged again.
- */
+/** Every lock behaves as if each request had its whole effect at one moment between its sending and its answer. */
 final class Linearizable implements Check {
 
     @Override
@@ -28,18 +24,7 @@ final class Linearizable implements Check {
                 .filter(lapse -> byClient.containsKey(lapse.client()))
                 .map(lapse ->
                         new Op(lapse.client(), lock, Op.Kind.MAY_EXPIRE, 0, lapse.fromNanos(), Op.NEVER, Answer.NONE));
-        List<Op> all = Stream.concat(ops.stream(), expiries)
-                .sorted(Comparator.comparingLong(Op::invokedNanos))
-                .toList();
-        String finding = new LockSearch(all).finding();
-        return finding == null
-                ? null
-                : "%s: %s%nof these:%n  %s"
-                        .formatted(
-                                lock,
-                                finding,
-                                all.stream()
-                                        .map(Op::toString)
-                                        .collect(Collectors.joining(System.lineSeparator() + "  ")));
+        String finding = new LockSearch(Stream.concat(ops.stream(), expiries).toList()).finding();
+        return finding == null ? null : lock + ": " + finding;
     }
 }

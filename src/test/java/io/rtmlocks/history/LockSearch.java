@@ -9,6 +9,8 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +65,7 @@ final class LockSearch {
         strays = sorted.stream().filter(Op::isUnknown).toList();
     }
 
-    /** Null when there is such an order, else how far one comes. */
+    /** Null when there is such an order, else how far one comes, and all requests, so that they can be judged again. */
     @Nullable
     String finding() {
         Set<Place> seen = new HashSet<>();
@@ -90,8 +92,15 @@ final class LockSearch {
     private String story() {
         List<String> next =
                 window(furthest).stream().map(i -> ops.get(i).toString()).toList();
-        return "%d of %d fit, and leave %s; then comes one of%n  %s"
-                .formatted(furthest.done(), ops.size(), furthest.state, String.join("\n  ", next));
+        return "%d of %d fit, and leave %s; then comes one of%n  %s%nof these, and at last those without outcome:%n  %s"
+                .formatted(
+                        furthest.done(),
+                        ops.size(),
+                        furthest.state,
+                        String.join("\n  ", next),
+                        Stream.concat(ops.stream(), strays.stream())
+                                .map(Op::toString)
+                                .collect(Collectors.joining("\n  ")));
     }
 
     /** Those that could be next: not in order yet, and none of the rest was answered before they were sent. */
