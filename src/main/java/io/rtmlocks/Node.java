@@ -199,11 +199,15 @@ public final class Node {
 
     /** Keeps the replicas informed of who is there, leaders where they belong, and says whether the node serves. */
     private void watchOver(Cluster among, Member self, Promise<Node> ready) {
+        ClusterReadiness readiness = new ClusterReadiness(self);
         vertx.setPeriodic(READY_MILLIS, id -> {
             bus.onEachShard(shard -> shard.onPresent(among.incarnations()));
             gateway.unreachableShards().onSuccess(unreachable -> {
                 if (!draining) {
-                    state = judge(among, self, unreachable);
+                    state = readiness.judge(
+                            new ClusterReadiness.Seen(
+                                    bus.nodes().isMajority(), among.charter(), bus.isRooted(), unreachable),
+                            READY_MILLIS);
                 }
                 if (state.serves()) {
                     ready.tryComplete(this);
@@ -211,24 +215,6 @@ public final class Node {
             });
         });
         vertx.setPeriodic(SPREAD_MILLIS, id -> spread(among));
-    }
-
-    private Readiness.State judge(Cluster among, Member self, int unreachable) {
-        Charter charter = among.charter();
-        if (!bus.nodes().isMajority()) {
-            return Readiness.State.not("no majority of the cluster is there");
-        }
-        if (charter == null) {
-            return Readiness.State.not("waiting for the other nodes");
-        }
-        boolean isFounder =
-                charter.founders().stream().anyMatch(each -> each.name().equals(self.name()));
-        if (isFounder && !bus.isRooted()) {
-            return Readiness.State.not("catching up with the other nodes");
-        }
-        return unreachable == 0
-                ? Readiness.State.SERVING
-                : Readiness.State.not(unreachable + " shards have no leader now");
     }
 
     /** Shards are led by the node that should, when it can: one step at a time. */

@@ -2,6 +2,9 @@
 package io.rtmlocks.cluster;
 
 import io.rtmlocks.tls.Credentials;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,16 @@ public record ClusterSettings(
 
     public ClusterSettings {
         members = List.copyOf(members);
+    }
+
+    /** With a port for the messages in place of any: the others are told it before it is listened on. */
+    ClusterSettings withBusPort() throws IOException {
+        if (busPort != 0) {
+            return this;
+        }
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+            return new ClusterSettings(self, host, port, free.getLocalPort(), members, name, secret, tls);
+        }
     }
 
     @Override

@@ -4,14 +4,13 @@ package io.rtmlocks.cluster;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
-import com.hazelcast.config.MapConfig;
-import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SocketInterceptorConfig;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
-/** Hazelcast as we need it: to know who is there, and whose messages go where. It keeps nothing that decides anything. */
+/** Hazelcast as we need it: to know who is there, and where. It keeps nothing. */
 final class HazelcastConfig {
 
     /** By which Vert.x knows the member of its node. */
@@ -19,6 +18,7 @@ final class HazelcastConfig {
 
     private static final String NAME = "name";
     private static final String INCARNATION = "incarnation";
+    private static final String BUS_PORT = "busPort";
 
     private static final Map<String, String> PROPERTIES = Map.ofEntries(
             Map.entry("hazelcast.logging.type", "slf4j"),
@@ -57,13 +57,9 @@ final class HazelcastConfig {
         config.getMemberAttributeConfig()
                 .setAttribute(VERTX_NODE, UUID.randomUUID().toString())
                 .setAttribute(NAME, settings.self().name())
-                .setAttribute(INCARNATION, settings.self().incarnation());
+                .setAttribute(INCARNATION, settings.self().incarnation())
+                .setAttribute(BUS_PORT, String.valueOf(settings.busPort()));
         network(config.getNetworkConfig(), settings);
-        config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")
-                .setBackupCount(1)
-                .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
-        config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));
-        config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
         return config;
     }
 
@@ -99,5 +95,13 @@ final class HazelcastConfig {
 
     static Member memberOf(com.hazelcast.cluster.Member member) {
         return new Member(String.valueOf(member.getAttribute(NAME)), String.valueOf(member.getAttribute(INCARNATION)));
+    }
+
+    static String vertxNodeOf(com.hazelcast.cluster.Member member) {
+        return String.valueOf(member.getAttribute(VERTX_NODE));
+    }
+
+    static int busPortOf(com.hazelcast.cluster.Member member) {
+        return Integer.parseInt(Objects.requireNonNullElse(member.getAttribute(BUS_PORT), "0"));
     }
 }

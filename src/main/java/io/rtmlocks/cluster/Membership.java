@@ -7,12 +7,12 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.impl.HazelcastInstanceFactory;
-import io.vertx.core.Completable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import io.vertx.core.eventbus.EventBusOptions;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +25,10 @@ import java.util.function.Consumer;
  */
 public final class Membership {
 
+    private static final int CONNECT_WITHIN_MILLIS = 2_000;
+    private static final int PING_MILLIS = 1_000;
+    private static final int PONG_WITHIN_MILLIS = 3_000;
+
     private final HazelcastInstance hazelcast;
 
     private Membership(HazelcastInstance hazelcast) {
@@ -36,19 +40,33 @@ public final class Membership {
 
     /** Joins the others, or waits alone for them to come. Leaving is part of closing {@link Vertx}. */
     public static Future<Joined> join(ClusterSettings settings, VertxOptions options) {
-        BusSeal.of(settings)
-                .onto(options.getEventBusOptions().setHost(settings.host()).setPort(settings.busPort()));
-        return Future.fromCompletionStage(
-                        CompletableFuture.supplyAsync(() -> hazelcast(settings), Membership::onOwnThread))
+        ClusterSettings own;
+        try {
+            own = settings.withBusPort();
+        } catch (IOException e) {
+            return Future.failedFuture(e);
+        }
+        bus(options.getEventBusOptions(), own);
+        return Future.fromCompletionStage(CompletableFuture.supplyAsync(() -> hazelcast(own), Membership::onOwnThread))
                 .compose(hazelcast -> Vertx.builder()
                         .with(options)
-                        .withClusterManager(new OwnHazelcast(hazelcast))
+                        .withClusterManager(new KnownNodes(hazelcast))
                         .buildClustered()
                         .map(vertx -> new Joined(vertx, new Membership(hazelcast)))
                         .onFailure(failure -> onOwnThread(hazelcast::shutdown)));
     }
 
-    private static void onOwnThread(Runnable blocking) {
+    /** A connection that a cut has broken is given up soon: what TCP would send again comes too late, and keeps back what is new. */
+    private static void bus(EventBusOptions options, ClusterSettings settings) {
+        BusSeal.of(settings).onto(options);
+        options.setHost(settings.host())
+                .setPort(settings.busPort())
+                .setConnectTimeout(CONNECT_WITHIN_MILLIS)
+                .setClusterPingInterval(PING_MILLIS)
+                .setClusterPingReplyInterval(PONG_WITHIN_MILLIS);
+    }
+
+    static void onOwnThread(Runnable blocking) {
         new Thread(blocking, "cluster").start();
     }
 
@@ -59,22 +77,6 @@ public final class Membership {
                 config,
                 HazelcastInstanceFactory.createInstanceName(config),
                 new Doorkeeper(settings.name(), settings.secret()).context());
-    }
-
-    /** Ends the Hazelcast that it was given when Vert.x leaves, as it would one of its own. */
-    private static final class OwnHazelcast extends HazelcastClusterManager {
-
-        OwnHazelcast(HazelcastInstance hazelcast) {
-            super(hazelcast);
-        }
-
-        @Override
-        public void leave(Completable<Void> left) {
-            super.leave((nothing, failure) -> onOwnThread(() -> {
-                getHazelcastInstance().shutdown();
-                left.complete(null, failure);
-            }));
-        }
     }
 
     /** @param action told of all members, on the context: now, and whenever one comes or goes */

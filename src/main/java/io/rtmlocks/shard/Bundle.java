@@ -4,7 +4,7 @@ package io.rtmlocks.shard;
 import java.util.List;
 
 /** What one node tells another in one turn, in the order in which it is to be received. */
-public record Bundle(List<NodeMessage> messages) implements NodeMessage {
+record Bundle(List<NodeMessage> messages) implements NodeMessage {
 
     public Bundle {
         messages = List.copyOf(messages);

@@ -75,7 +75,6 @@ public final class NodeBus {
         this.outbox = new Outbox(bus, vertx.getOrCreateContext());
         this.address = addressOf(id);
         this.nodes = new Nodes(Set.of(address), 1);
-        NodeMessageCodec.register(bus);
         bus.serializableChecker(type -> false).clusterSerializableChecker(type -> false);
     }
 

@@ -11,23 +11,18 @@ import io.rtmlocks.wire.CommandCodec;
 import io.rtmlocks.wire.ErrorCode;
 import io.rtmlocks.wire.NodeCodec;
 import io.rtmlocks.wire.OneOf;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageCodec;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Messages between nodes: handed over as they are within a node, in binary to others.
+ * Messages between nodes, in binary.
  *
  * <p>What cannot be understood is dropped and counted.
- *
- * @param type the class of the messages
  */
-record NodeMessageCodec<T extends NodeMessage>(Class<T> type) implements MessageCodec<T, NodeMessage> {
+final class NodeMessageCodec {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeMessageCodec.class);
     private static final int KIND = 3;
@@ -67,23 +62,7 @@ record NodeMessageCodec<T extends NodeMessage>(Class<T> type) implements Message
                 .with(9, Claim.Yielded.class, NodeMessageCodec::yielded, NodeMessageCodec::yielded);
     }
 
-    /** Registers the codecs of all messages between nodes. */
-    static void register(EventBus bus) {
-        register(bus, CommandBatch.class);
-        register(bus, CommandBatch.Disinterest.class);
-        register(bus, CommandBatch.Refused.class);
-        register(bus, DeliveryBatch.class);
-        register(bus, Leads.class);
-        register(bus, ReplicaMessage.class);
-        register(bus, PeerMessage.class);
-        register(bus, Claim.class);
-        register(bus, Claim.Yielded.class);
-        register(bus, Bundle.class);
-    }
-
-    private static <T extends NodeMessage> void register(EventBus bus, Class<T> type) {
-        bus.registerDefaultCodec(type, new NodeMessageCodec<>(type));
-    }
+    private NodeMessageCodec() {}
 
     /** How many messages were no messages. */
     static long dropped() {
@@ -103,49 +82,17 @@ record NodeMessageCodec<T extends NodeMessage>(Class<T> type) implements Message
         return message;
     }
 
-    @Override
-    public void encodeToWire(Buffer buffer, T message) {
-        byte[] bytes = encode(message);
-        buffer.appendInt(bytes.length).appendBytes(bytes);
-    }
-
-    @Override
-    public NodeMessage decodeFromWire(int position, Buffer buffer) {
-        try {
-            int from = position + Integer.BYTES;
-            return decode(buffer.getBytes(from, from + buffer.getInt(position)));
-        } catch (BadMessageException | IndexOutOfBoundsException | IllegalArgumentException e) {
-            DROPPED.increment();
-            return Dropped.MESSAGE;
-        }
-    }
-
     /** What came, of whatever type; it may be an object that cannot, or must not, be read. */
     static NodeMessage understood(Message<Object> message) {
         try {
-            if (message.body() instanceof NodeMessage known) {
-                return known;
+            if (message.body() instanceof byte[] bytes) {
+                return decode(bytes);
             }
-        } catch (RuntimeException e) {
+        } catch (BadMessageException | RuntimeException e) {
             LogEvent.MESSAGE_UNREADABLE.on(LOG).setCause(e).log();
         }
         DROPPED.increment();
         return Dropped.MESSAGE;
-    }
-
-    @Override
-    public NodeMessage transform(T message) {
-        return message;
-    }
-
-    @Override
-    public String name() {
-        return type.getName();
-    }
-
-    @Override
-    public byte systemCodecID() {
-        return -1;
     }
 
     /** In the place of what could not be understood. */
@@ -177,7 +124,15 @@ record NodeMessageCodec<T extends NodeMessage>(Class<T> type) implements Message
         long epoch = in.number();
         boolean isForAll = in.flag();
         List<String> lines = in.list(BinaryReader::text);
-        return new CommandBatch.Permit(sessionId, epoch, isForAll ? Rights.ALL : Rights.of(lines));
+        return new CommandBatch.Permit(sessionId, epoch, isForAll ? Rights.ALL : rights(lines));
+    }
+
+    private static Rights rights(List<String> lines) throws BadMessageException {
+        try {
+            return Rights.of(lines);
+        } catch (IllegalArgumentException e) {
+            throw new BadMessageException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static CommandBatch commands(BinaryReader in) throws BadMessageException {

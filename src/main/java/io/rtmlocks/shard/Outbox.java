@@ -43,7 +43,7 @@ final class Outbox {
         for (Posted next = posted.poll(); next != null; next = posted.poll()) {
             byReceiver.computeIfAbsent(next.receiver, none -> new ArrayList<>()).add(next.message);
         }
-        byReceiver.forEach((receiver, messages) ->
-                bus.send(receiver, messages.size() == 1 ? messages.get(0) : new Bundle(messages)));
+        byReceiver.forEach((receiver, messages) -> bus.send(
+                receiver, NodeMessageCodec.encode(messages.size() == 1 ? messages.get(0) : new Bundle(messages))));
     }
 }

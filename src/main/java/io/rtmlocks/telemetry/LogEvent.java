@@ -12,6 +12,8 @@ import org.slf4j.spi.LoggingEventBuilder;
  */
 public enum LogEvent {
     NODE_SERVES(Level.INFO, "the node serves clients"),
+    NODE_NOT_READY(Level.WARN, "the node cannot serve clients now"),
+    NODE_SERVES_AGAIN(Level.INFO, "the node serves clients again"),
     NODE_START_FAILED(Level.ERROR, "the node did not start"),
     DATA_DIR_UNUSED(Level.WARN, "data.dir is not used: this version keeps its state in memory"),
     DRAINING(Level.INFO, "told to stop: hands over what it leads and sends its clients away"),

@@ -61,11 +61,11 @@ class ForeignObjectsTest {
         Vertx sender = join("a", ports[0], members);
         Vertx receiver = join("b", ports[1], members);
         try {
-            NodeBus bus = new NodeBus(receiver, "b");
+            NodeBus bus = new NodeBus(receiver, "b.1");
             java.util.concurrent.CountDownLatch heard = new java.util.concurrent.CountDownLatch(1);
             bus.peers(bytes -> heard.countDown());
             await(bus.open());
-            NodeBus other = new NodeBus(sender, "a");
+            NodeBus other = new NodeBus(sender, "a.1");
             sender.eventBus().serializableChecker(type -> true);
             other.nodes(new NodeBus.Nodes(java.util.Set.of(other.address(), bus.address()), 2));
             int before = READ.get();

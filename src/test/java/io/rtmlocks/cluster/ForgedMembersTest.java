@@ -48,6 +48,9 @@ import org.slf4j.LoggerFactory;
 class ForgedMembersTest {
 
     private static final String HOST = "127.0.0.1";
+    /** The bus address of the first node. */
+    private static final String ECHO = "node.n0.1";
+
     private static final String SECRET = "a secret of the cluster, thirty-two bytes or more";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ANSWER_BYTES_MAX = 1_000;
@@ -86,7 +89,7 @@ class ForgedMembersTest {
         await().atMost(PATIENCE).until(() -> node.members.size() == 2 && other.members.size() == 2);
 
         Future<Object> answer =
-                other.joined.vertx().eventBus().<Object>request("echo", "hello").map(m -> m.body());
+                other.joined.vertx().eventBus().<Object>request(ECHO, "hello").map(m -> m.body());
         assertThat(join(answer)).isEqualTo("hello");
     }
 
@@ -102,7 +105,7 @@ class ForgedMembersTest {
         await().atMost(PATIENCE).until(() -> node.members.size() == 2 && other.members.size() == 2);
 
         Future<Object> answer =
-                other.joined.vertx().eventBus().<Object>request("echo", "hello").map(m -> m.body());
+                other.joined.vertx().eventBus().<Object>request(ECHO, "hello").map(m -> m.body());
         assertThat(join(answer)).isEqualTo("hello");
         node.heard.clear();
 
@@ -253,7 +256,7 @@ class ForgedMembersTest {
         cleaning.add(() -> join(vertx.close()));
         NetSocket socket = join(vertx.createNetClient(options).connect(node.settings.busPort(), HOST));
         socket.exceptionHandler(failure -> {});
-        socket.write(frame("echo", "forged"));
+        socket.write(frame(ECHO, "forged"));
         return socket;
     }
 
@@ -323,7 +326,7 @@ class ForgedMembersTest {
             if (settings.self().name().equals("n0")) {
                 join(joined.vertx()
                         .eventBus()
-                        .consumer("echo", message -> {
+                        .consumer(ECHO, message -> {
                             heard.add(message.body());
                             message.reply(message.body());
                         })

@@ -5,6 +5,7 @@ import io.rtmlocks.Node;
 import io.rtmlocks.gateway.RunningNode;
 import io.rtmlocks.shard.CommandBatch;
 import io.rtmlocks.shard.Leads;
+import io.rtmlocks.shard.NodeMessages;
 import java.util.List;
 
 /** Two ways in which a gateway gets no answer: whoever is said to lead the shards hears nothing, or says that it does not lead. */
@@ -31,18 +32,27 @@ final class Faults {
 
     /** From here on every shard says that it does not lead. */
     static void depose(Node node) {
-        node.vertx().eventBus().<CommandBatch>consumer(DEPOSED, message -> {
-            CommandBatch batch = message.body();
-            node.vertx()
-                    .eventBus()
-                    .send(batch.gateway(), new CommandBatch.Refused(batch.shard(), batch.stream(), batch.number()));
-        });
+        node.vertx()
+                .eventBus()
+                .<byte[]>consumer(
+                        DEPOSED,
+                        message -> NodeMessages.opened(message.body()).stream()
+                                .filter(CommandBatch.class::isInstance)
+                                .map(CommandBatch.class::cast)
+                                .forEach(batch -> send(
+                                        node,
+                                        batch.gateway(),
+                                        new CommandBatch.Refused(batch.shard(), batch.stream(), batch.number()))));
         sayThatLeads(DEPOSED, node);
+    }
+
+    private static void send(Node node, String address, Object message) {
+        node.vertx().eventBus().send(address, NodeMessages.encoded(message));
     }
 
     private static void sayThatLeads(String leader, Node node) {
         for (int shard = 0; shard < SHARDS_MAX; shard++) {
-            node.vertx().eventBus().send(node.busAddress(), new Leads(shard, TERM, leader, List.of()));
+            send(node, node.busAddress(), new Leads(shard, TERM, leader, List.of()));
         }
         for (int i = 0; i < TURNS; i++) {
             RunningNode.await(node.counts());

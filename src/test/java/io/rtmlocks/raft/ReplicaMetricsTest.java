@@ -7,12 +7,15 @@ import io.rtmlocks.Node;
 import io.rtmlocks.gateway.RunningCluster;
 import io.rtmlocks.gateway.TestClient;
 import io.rtmlocks.ops.Scrape;
+import io.rtmlocks.shard.NodeMessages;
 import io.rtmlocks.shard.ReplicaMessage;
+import io.vertx.core.eventbus.Message;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,7 +75,7 @@ class ReplicaMetricsTest {
         CompletableFuture<ReplicaMessage> order = new CompletableFuture<>();
         CompletableFuture<String> address = new CompletableFuture<>();
         node.vertx().eventBus().addInboundInterceptor(delivery -> {
-            if (delivery.message().body() instanceof ReplicaMessage message) {
+            if (replicaMessage(delivery.message()) instanceof ReplicaMessage message) {
                 ReplicaEnvelope seen = ReplicaEnvelope.open(message.bytes());
                 address.complete(delivery.message().address());
                 order.complete(new ReplicaMessage(
@@ -82,7 +85,16 @@ class ReplicaMetricsTest {
             delivery.next();
         });
         ReplicaMessage message = order.get(1, TimeUnit.MINUTES);
-        node.vertx().eventBus().send(address.get(), message);
+        node.vertx().eventBus().send(address.get(), NodeMessages.encoded(message));
+    }
+
+    private static @Nullable Object replicaMessage(Message<?> message) {
+        return message.body() instanceof byte[] bytes
+                ? NodeMessages.opened(bytes).stream()
+                        .filter(ReplicaMessage.class::isInstance)
+                        .findAny()
+                        .orElse(null)
+                : null;
     }
 
     private static void setLocks(TestClient alice, String name) {

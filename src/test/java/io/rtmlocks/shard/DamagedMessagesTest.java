@@ -18,8 +18,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
@@ -46,7 +44,6 @@ class DamagedMessagesTest {
     private static final int ROUNDS = Math.min(20_000, Integer.getInteger("rtm.fuzz.rounds", 2_000));
     private static final int LINES_MAX = 20;
     private static final String DROPPED = "rtm_node_messages_dropped_total{kind=\"%s\"}";
-    private static final int LENGTH_AND_MORE = 1_000;
 
     private final SplittableRandom random = new SplittableRandom(7);
     private final List<NodeMessage> sound = NodeMessageCodecTest.messages().toList();
@@ -58,29 +55,6 @@ class DamagedMessagesTest {
     private Node node;
     private Vertx stranger;
     private TestClient alice;
-
-    /** Writes the bytes it is given, under the name of a codec of ours. */
-    private record Raw(String name) implements MessageCodec<Buffer, Buffer> {
-        @Override
-        public void encodeToWire(Buffer buffer, Buffer message) {
-            buffer.appendBuffer(message);
-        }
-
-        @Override
-        public Buffer decodeFromWire(int position, Buffer buffer) {
-            throw new UnsupportedOperationException("nobody sends us anything");
-        }
-
-        @Override
-        public Buffer transform(Buffer message) {
-            return message;
-        }
-
-        @Override
-        public byte systemCodecID() {
-            return -1;
-        }
-    }
 
     @BeforeEach
     void start() throws Exception {
@@ -100,7 +74,6 @@ class DamagedMessagesTest {
                 new Member("stranger", "1"), "127.0.0.1", freePort(), 0, List.of(member), "rtm-locks", "", null);
         Membership.Joined joined = await(Membership.join(settings, new VertxOptions()));
         stranger = joined.vertx();
-        stranger.eventBus().registerCodec(new Raw(PeerMessage.class.getName()));
         joined.membership()
                 .listen(
                         stranger.getOrCreateContext(),
@@ -148,8 +121,7 @@ class DamagedMessagesTest {
         double reportsBefore = dropped("report");
         for (int i = 0; i < ROUNDS; i++) {
             byte[] noise = noise(i % 200);
-            send(framed(NodeMessageCodec.encode(
-                    i % 2 == 0 ? new PeerMessage(noise) : new ReplicaMessage(i / 2 % 16, noise))));
+            send(NodeMessageCodec.encode(i % 2 == 0 ? new PeerMessage(noise) : new ReplicaMessage(i / 2 % 16, noise)));
         }
         eventually("report", reportsBefore + ROUNDS / 2);
         eventually("replica", replicasBefore + ROUNDS / 2);
@@ -164,7 +136,7 @@ class DamagedMessagesTest {
             byte[] bytes = NodeMessageCodec.encode(sound.get(i % sound.size()));
             int at = random.nextInt(bytes.length);
             bytes[at] = (byte) (bytes[at] ^ 1 << random.nextInt(Byte.SIZE));
-            send(framed(bytes));
+            send(bytes);
         }
         Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> {
             JsonObject reply = alice.call(alice.lockRequest("acquireLock", "l", "create", true));
@@ -173,15 +145,15 @@ class DamagedMessagesTest {
         expectQuiet();
     }
 
-    /** Truncated, of an unknown version or kind, with something behind its end, of a wrong length, or nothing but chance. */
-    private Buffer noMessage(byte[] bytes, int number) {
+    /** Truncated, of an unknown version or kind, with something behind its end, of another type, or nothing but chance. */
+    private Object noMessage(byte[] bytes, int number) {
         return switch (number % 6) {
-            case 0 -> framed(Arrays.copyOf(bytes, random.nextInt(bytes.length)));
-            case 1 -> framed(with(bytes, 0, 6 + random.nextInt(58)));
-            case 2 -> framed(with(bytes, 1, 20 + random.nextInt(50)));
-            case 3 -> framed(Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(9)));
-            case 4 -> Buffer.buffer().appendInt(bytes.length + LENGTH_AND_MORE).appendBytes(bytes);
-            default -> framed(with(noise(1 + random.nextInt(99)), 0, 0x7f));
+            case 0 -> Arrays.copyOf(bytes, random.nextInt(bytes.length));
+            case 1 -> with(bytes, 0, 6 + random.nextInt(58));
+            case 2 -> with(bytes, 1, 20 + random.nextInt(50));
+            case 3 -> Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(9));
+            case 4 -> Buffer.buffer(bytes);
+            default -> with(noise(1 + random.nextInt(99)), 0, 0x7f);
         };
     }
 
@@ -196,16 +168,8 @@ class DamagedMessagesTest {
         return noise;
     }
 
-    private static Buffer framed(byte[] bytes) {
-        return Buffer.buffer().appendInt(bytes.length).appendBytes(bytes);
-    }
-
-    private void send(Buffer bytes) throws Exception {
-        stranger.eventBus()
-                .send(
-                        address.get(20, TimeUnit.SECONDS),
-                        bytes,
-                        new DeliveryOptions().setCodecName(PeerMessage.class.getName()));
+    private void send(Object body) throws Exception {
+        stranger.eventBus().send(address.get(20, TimeUnit.SECONDS), body);
     }
 
     private void serves() {

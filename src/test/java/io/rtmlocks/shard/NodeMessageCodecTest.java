@@ -12,7 +12,6 @@ import io.rtmlocks.lock.LockView;
 import io.rtmlocks.wire.BadMessageException;
 import io.rtmlocks.wire.ErrorCode;
 import io.rtmlocks.wire.NodeCodec;
-import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What one node sends is what the other receives; what is no message is dropped and counted, whatever it is. */
+/** What one node sends is what the other receives; what is no message is said to be none, whatever it is. */
 class NodeMessageCodecTest {
 
     private static final int ROUNDS = Integer.getInteger("rtm.fuzz.rounds", 20_000);
@@ -86,23 +85,26 @@ class NodeMessageCodecTest {
     }
 
     @Test
-    void what_is_no_message_is_dropped_and_counted() {
+    void what_is_no_message_is_said_to_be_none_and_ends_nothing() {
         SplittableRandom random = new SplittableRandom(1);
-        NodeMessageCodec<CommandBatch> codec = new NodeMessageCodec<>(CommandBatch.class);
         List<NodeMessage> messages = messages().toList();
-        long before = NodeMessageCodec.dropped();
         int understood = 0;
         for (int i = 0; i < ROUNDS; i++) {
             byte[] bytes = NodeMessageCodec.encode(messages.get(i % messages.size()));
             for (int changes = random.nextInt(1, 5); changes > 0; changes--) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
-            Buffer sent = Buffer.buffer()
-                    .appendInt(random.nextInt(-2, bytes.length + 2))
-                    .appendBytes(bytes);
-            understood += codec.decodeFromWire(0, sent) == NodeMessageCodec.Dropped.MESSAGE ? 0 : 1;
+            understood += isUnderstood(bytes) ? 1 : 0;
         }
-        assertThat(NodeMessageCodec.dropped() - before).isEqualTo(ROUNDS - understood);
         assertThat(understood).isLessThan(ROUNDS / 2);
+    }
+
+    private static boolean isUnderstood(byte[] bytes) {
+        try {
+            NodeMessageCodec.decode(bytes);
+            return true;
+        } catch (BadMessageException e) {
+            return false;
+        }
     }
 }

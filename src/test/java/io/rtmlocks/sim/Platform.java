@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.sim;
 
-import io.rtmlocks.shard.Bundle;
+import io.rtmlocks.shard.NodeMessages;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.ServerWebSocket;
@@ -29,7 +27,6 @@ final class Platform {
 
     private final Machine machine;
     private final Bus others;
-    private final Map<Class<?>, MessageCodec<Object, Object>> codecs = new HashMap<>();
     private final Map<String, Handler<Message<Object>>> consumers = new HashMap<>();
     private final Set<Long> timers = new HashSet<>();
     private final EventBus eventBus = eventBus();
@@ -68,12 +65,7 @@ final class Platform {
         return consumers.containsKey(address);
     }
 
-    void receive(String address, Class<?> type, byte[] message) {
-        MessageCodec<Object, Object> codec = codecs.get(type);
-        deliver(address, codec.decodeFromWire(0, Buffer.buffer(message)));
-    }
-
-    private void deliver(String address, Object body) {
+    void receive(String address, byte[] body) {
         Handler<Message<Object>> consumer = consumers.get(address);
         if (consumer != null) {
             consumer.handle(message(body));
@@ -91,10 +83,7 @@ final class Platform {
                 .answer("completion", none -> Future.succeededFuture())
                 .as(MessageConsumer.class);
         return new Stub()
-                .run(
-                        "registerDefaultCodec",
-                        given -> codecs.put((Class<?>) given[0], (MessageCodec<Object, Object>) given[1]))
-                .run("send", given -> send((String) given[0], given[1]))
+                .run("send", given -> send((String) given[0], (byte[]) given[1]))
                 .run("serializableChecker", given -> {})
                 .run("clusterSerializableChecker", given -> {})
                 .answer("consumer", given -> {
@@ -105,16 +94,9 @@ final class Platform {
     }
 
     /** What travels together may be lost, delayed and doubled each by itself: that is harder to stand. */
-    private void send(String address, Object body) {
-        if (body instanceof Bundle bundle) {
-            for (Object each : bundle.messages()) {
-                send(address, each);
-            }
-            return;
-        }
-        Buffer bytes = Buffer.buffer();
-        codecs.get(body.getClass()).encodeToWire(bytes, body);
-        others.send(this, address, body.getClass(), bytes.getBytes());
+    private void send(String address, byte[] body) {
+        NodeMessages.opened(body)
+                .forEach(each -> others.send(this, address, each.getClass(), NodeMessages.encoded(each)));
     }
 
     private Vertx vertx() {

@@ -170,7 +170,7 @@ final class Simulation {
         for (Life life : lives.values()) {
             if (life.platform().hears(address)) {
                 Machine to = life.machine();
-                Runnable arrival = () -> to.run(() -> life.platform().receive(address, type, message));
+                Runnable arrival = () -> to.run(() -> life.platform().receive(address, message));
                 if (type == ReplicaMessage.class) {
                     network.send(from.machine().name(), to.name(), arrival);
                 } else {
