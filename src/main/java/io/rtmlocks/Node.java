@@ -59,6 +59,7 @@ public final class Node {
     private static final int FAREWELL_MILLIS = 500;
     private static final int SPREAD_MILLIS = 5_000;
     private static final int READY_MILLIS = 250;
+    private static final int PRESENT_MILLIS = 500;
     private static final int SECRET_BYTES = 32;
 
     private final Vertx vertx;
@@ -200,8 +201,8 @@ public final class Node {
     /** Keeps the replicas informed of who is there, leaders where they belong, and says whether the node serves. */
     private void watchOver(Cluster among, Member self, Promise<Node> ready) {
         ClusterReadiness readiness = new ClusterReadiness(self);
+        vertx.setPeriodic(PRESENT_MILLIS, id -> bus.onEachShard(shard -> shard.onPresent(among.incarnations())));
         vertx.setPeriodic(READY_MILLIS, id -> {
-            bus.onEachShard(shard -> shard.onPresent(among.incarnations()));
             gateway.unreachableShards().onSuccess(unreachable -> {
                 if (!draining) {
                     state = readiness.judge(

@@ -99,7 +99,7 @@ final class HostedReplica implements ShardLog, Replica {
 
     @Override
     public boolean votes() {
-        return log.voters().contains(self);
+        return log.votes();
     }
 
     /** What the log of an endpoint that is over has dropped counts on. */

@@ -4,7 +4,10 @@ package io.rtmlocks.raft;
 import io.microraft.executor.RaftNodeExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Runs what a replica has to do on its shard's context, where a second of the protocol is a fraction of one. */
+/**
+ * Runs what a replica has to do on its shard's context, where a second of the protocol is a fraction of one. MicroRaft gives in seconds
+ * what comes again and again, and all else in milliseconds.
+ */
 final class PacedExecutor implements RaftNodeExecutor {
 
     private final ShardExecutor executor;
@@ -33,7 +36,12 @@ final class PacedExecutor implements RaftNodeExecutor {
 
     @Override
     public void schedule(Runnable task, long delay, TimeUnit timeUnit) {
-        executor.schedule(timeUnit.toMillis(delay) / speed, () -> run(task));
+        long delayMillis = timeUnit.toMillis(delay) / speed;
+        if (timeUnit == TimeUnit.SECONDS) {
+            executor.scheduleInStep(delayMillis, () -> run(task));
+        } else {
+            executor.schedule(delayMillis, () -> run(task));
+        }
     }
 
     private void run(Runnable task) {

@@ -65,6 +65,7 @@ public final class RaftLog implements ShardLog {
     private final GroupRepair repair;
     private final LaggardWatch laggards;
     private final ElectionWatch elections;
+    private final CommitNotices notices;
     private State state = State.FOLLOWING;
     private Batch.Draft draft = new Batch.Draft();
     private @Nullable Batch firstOfTerm;
@@ -106,6 +107,7 @@ public final class RaftLog implements ShardLog {
         this.repair = new GroupRepair(node, settings.learnerLagEntriesMax());
         this.laggards = new LaggardWatch(clock::millis, settings.stuckMillis() * settings.speed(), replica::onStuck);
         this.elections = new ElectionWatch(node, executor);
+        this.notices = new CommitNotices(ports.monotonicMillis());
     }
 
     @Override
@@ -255,6 +257,11 @@ public final class RaftLog implements ShardLog {
         return endpoints(node.getCommittedMembers().getVotingMembers());
     }
 
+    @Override
+    public boolean votes() {
+        return node.getCommittedMembers().getVotingMembers().contains(self);
+    }
+
     private static List<Endpoint> endpoints(Collection<RaftEndpoint> members) {
         return members.stream().map(Endpoint.class::cast).toList();
     }
@@ -267,6 +274,9 @@ public final class RaftLog implements ShardLog {
     private final class Sending implements Transport {
         @Override
         public void send(RaftEndpoint target, RaftMessage message) {
+            if (notices.mayLeaveOut(target, message)) {
+                return;
+            }
             Endpoint endpoint = (Endpoint) target;
             ports.transport().send(endpoint, RaftMessageCodec.encode(endpoint, withCommitIndex(message)));
         }

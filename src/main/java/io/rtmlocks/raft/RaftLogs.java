@@ -57,7 +57,7 @@ public final class RaftLogs implements ShardLog.Factory {
                 .map(each -> new Endpoint(each.getKey(), each.getValue()))
                 .sorted(Endpoint.ORDER)
                 .collect(Collectors.toList());
-        ContextExecutor executor = new ContextExecutor(vertx, context);
+        ContextExecutor executor = new ContextExecutor(vertx, context, sources::monotonicMillis);
         return new HostedReplica(
                 shard,
                 charter,

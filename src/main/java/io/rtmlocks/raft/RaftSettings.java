@@ -33,7 +33,7 @@ public record RaftSettings(
     private static final int ELECTION_TIMEOUT_MILLIS = 1_000;
     private static final int HEARTBEAT_PERIOD_SECONDS = 1;
     private static final int HEARTBEAT_TIMEOUT_SECONDS = 3;
-    private static final int REPORT_PERIOD_SECONDS = 1;
+    private static final int REPORT_PERIOD_SECONDS = 2;
 
     RaftConfig config() {
         return RaftConfig.newBuilder()

@@ -9,4 +9,12 @@ public interface ShardExecutor {
 
     /** Runs the task when that many milliseconds have passed. */
     void schedule(long delayMillis, Runnable task);
+
+    /**
+     * Runs the task after about that many milliseconds, in one moment with those of other shards that have the same period: what they
+     * then tell another node travels together.
+     */
+    default void scheduleInStep(long periodMillis, Runnable task) {
+        schedule(periodMillis, task);
+    }
 }
