@@ -14,9 +14,9 @@ import java.util.function.LongSupplier;
 /**
  * A leader's look at voters that answer, and for long do not come on.
  *
- * <p>With MicroRaft 0.7 a former leader whose log is a snapshot with entries behind it that nobody else has never finds where
- * its log and the leader's agree. It has to start again as another endpoint. Only a leader can say so: it knows that the
- * others have everything, so that nothing is lost with the laggard's memory, and that its answers do arrive.
+ * <p>Whatever keeps such a voter ({@link AfterSnapshot} is about what is known to), it has to start again as another endpoint.
+ * Only a leader can say so: it knows that the others have everything, so that nothing is lost with the laggard's memory, and
+ * that its answers do arrive.
  */
 final class LaggardWatch {
 

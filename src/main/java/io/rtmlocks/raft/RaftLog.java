@@ -8,7 +8,9 @@ import io.microraft.RaftNodeStatus;
 import io.microraft.RaftRole;
 import io.microraft.exception.NotLeaderException;
 import io.microraft.impl.RaftNodeImpl;
+import io.microraft.impl.handler.AppendEntriesRequestHandler;
 import io.microraft.model.message.AppendEntriesFailureResponse;
+import io.microraft.model.message.AppendEntriesRequest;
 import io.microraft.model.message.RaftMessage;
 import io.microraft.report.RaftNodeReport;
 import io.microraft.statemachine.StateMachine;
@@ -172,7 +174,11 @@ public final class RaftLog implements ShardLog {
             return;
         }
         elections.onMessage(message);
-        node.handle(message instanceof Refusal refusal ? refusal.heardBy(node) : message);
+        if (message instanceof AppendEntriesRequest request) {
+            executor.execute(() -> new AppendEntriesRequestHandler(node, AfterSnapshot.heardBy(node, request)).run());
+        } else {
+            node.handle(message instanceof Refusal refusal ? refusal.heardBy(node) : message);
+        }
     }
 
     /** The present incarnation of every node that is there: a leader replaces endpoints that are of former ones. */

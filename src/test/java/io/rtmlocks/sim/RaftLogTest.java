@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -37,8 +38,15 @@ class RaftLogTest {
     private static final List<Endpoint> FOUNDERS =
             List.of(new Endpoint("n0", "first"), new Endpoint("n1", "first"), new Endpoint("n2", "first"));
 
+    private static final int SNAPSHOT_EVERY_ENTRIES = 100;
+
     private final Clockwork clockwork = new Clockwork();
     private final Map<Endpoint, Node> nodes = new HashMap<>();
+
+    /** Nobody hears them, and they hear nobody. */
+    private final Set<Endpoint> cutOff = new HashSet<>();
+
+    private RaftSettings settings = RaftSettings.STANDARD;
 
     private void runFor(long millis) {
         clockwork.runUntil(clockwork.nowMillis() + millis);
@@ -50,6 +58,8 @@ class RaftLogTest {
         private final RaftLog log;
         private final Set<String> dropped = new HashSet<>();
         private int applied;
+        private int snapshots;
+        private int installed;
 
         Node(Endpoint self) {
             nodes.put(self, this);
@@ -68,7 +78,7 @@ class RaftLogTest {
                 @Override
                 public void send(Endpoint target, byte[] message) {
                     clockwork.after(1, () -> {
-                        if (nodes.containsKey(target)) {
+                        if (nodes.containsKey(target) && !cutOff.contains(target) && !cutOff.contains(self)) {
                             nodes.get(target).log.onMessage(message);
                         }
                     });
@@ -83,7 +93,7 @@ class RaftLogTest {
                     new ShardClock(clockwork::nowMillis, () -> clockwork.nowMillis() * 1_000_000, 1_000, 1_000);
             RaftPorts ports =
                     new RaftPorts(executor, transport, clock, clockwork::nowMillis, new Random(self.hashCode()));
-            log = new RaftLog(0, self, FOUNDERS, RaftSettings.STANDARD, ports, this);
+            log = new RaftLog(0, self, FOUNDERS, settings, ports, this);
             log.start();
         }
 
@@ -94,11 +104,14 @@ class RaftLogTest {
 
         @Override
         public Snapshot snapshot() {
+            snapshots++;
             return table.snapshot();
         }
 
         @Override
-        public void install(@Nullable Snapshot snapshot) {}
+        public void install(@Nullable Snapshot snapshot) {
+            installed++;
+        }
 
         @Override
         public void onLeader(int term) {}
@@ -133,10 +146,24 @@ class RaftLogTest {
     }
 
     private static Endpoint otherThan(Node leader) {
-        return FOUNDERS.stream()
-                .filter(each -> !each.equals(leader.log.self()))
-                .findFirst()
-                .orElseThrow();
+        return othersThan(leader).get(0);
+    }
+
+    private static List<Endpoint> othersThan(Node leader) {
+        return FOUNDERS.stream().filter(each -> !each.equals(leader.log.self())).toList();
+    }
+
+    private void append(Node leader) {
+        assertThat(leader.log.append("", new Command.Tick())).isEqualTo(Admission.TAKEN);
+        runFor(5);
+    }
+
+    private void runUntil(BooleanSupplier isTrue) {
+        long end = clockwork.nowMillis() + 60_000;
+        while (!isTrue.getAsBoolean()) {
+            runFor(1);
+            assertThat(clockwork.nowMillis()).isLessThan(end);
+        }
     }
 
     @Test
@@ -171,5 +198,72 @@ class RaftLogTest {
 
         assertThat(leader.log.leads()).isTrue();
         assertThat(leader.dropped).containsExactly("a gateway");
+    }
+
+    @Test
+    void the_first_answer_after_a_snapshot_may_be_lost() {
+        settings = frequentSnapshots();
+        Node leader = elected();
+        Node late = withoutSnapshot(leader);
+        append(leader);
+
+        cutOff.remove(late.log.self());
+        cutOff.add(othersThan(leader).get(1));
+        int before = late.applied;
+        runUntil(() -> late.applied > before);
+        assertThat(late.installed).isEqualTo(1);
+        cutOff.add(late.log.self());
+        runFor(1);
+        cutOff.remove(late.log.self());
+
+        runUntil(leader.log::leads);
+        append(leader);
+        runUntil(() -> late.applied == before + 2);
+    }
+
+    @Test
+    void who_led_in_vain_after_a_snapshot_follows_again() {
+        settings = frequentSnapshots();
+        Node leader = elected();
+        Node inVain = withoutSnapshot(leader);
+        cutOff.clear();
+        runUntil(() -> inVain.installed > 0);
+
+        leader.log.transferLeadership(inVain.log.self());
+        runUntil(inVain.log::leads);
+        cutOff.add(inVain.log.self());
+        runUntil(() -> !inVain.log.leads());
+        runUntil(() -> nodes.values().stream().anyMatch(each -> each.log.leads()));
+        int before = inVain.applied;
+
+        cutOff.clear();
+        nodes.values().stream()
+                .filter(each -> each != inVain && !each.log.leads())
+                .forEach(each -> cutOff.add(each.log.self()));
+        runUntil(() -> inVain.applied > before);
+    }
+
+    /** Cut off until the log of the others ends with a snapshot. */
+    private Node withoutSnapshot(Node leader) {
+        Endpoint late = otherThan(leader);
+        cutOff.add(late);
+        while (leader.snapshots == 0) {
+            append(leader);
+        }
+        return nodes.get(late);
+    }
+
+    private static RaftSettings frequentSnapshots() {
+        RaftSettings standard = RaftSettings.STANDARD;
+        return new RaftSettings(
+                standard.speed(),
+                standard.pendingCommandsMax(),
+                standard.batchCommandsMax(),
+                standard.batchBytesMax(),
+                standard.entriesInMessageMax(),
+                SNAPSHOT_EVERY_ENTRIES,
+                standard.snapshotChunkBytes(),
+                standard.learnerLagEntriesMax(),
+                standard.stuckMillis());
     }
 }

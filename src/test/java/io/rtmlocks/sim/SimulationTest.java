@@ -74,7 +74,8 @@ class SimulationTest {
                 -5647538525543520388L,
                 6680907163363163751L,
                 2028025397802478623L,
-                -2988240752780564211L
+                -2988240752780564211L,
+                -2850668890120363232L
             })
     void a_seed_that_found_a_defect_finds_none(long seed) {
         run(seed);
