@@ -3,7 +3,12 @@ package io.rtmlocks;
 
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,7 +55,15 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         LogSettings.choose(System.getenv());
         keepPoolBusyWithFewThreads();
-        System.exit(commandLine(System.getenv()).execute(args));
+        setUpLoggingMeanwhile();
+        System.exit(commandLine(System.getenv(), args).execute(args));
+    }
+
+    /** It takes about as long as to make all commands, and needs nothing of them. */
+    private static void setUpLoggingMeanwhile() {
+        Thread setUp = new Thread(LoggerFactory::getILoggerFactory, "logging");
+        setUp.setDaemon(true);
+        setUp.start();
     }
 
     /** With a common pool of one thread Hazelcast would start a thread for each call that completes. */
@@ -68,17 +81,36 @@ public final class Main implements Runnable {
 
     /** As above, with another standard input. */
     static CommandLine commandLine(Map<String, String> environment, InputStream in) {
-        CommandLine all = new CommandLine(new Main())
-                .addSubcommand(new DevCommand(environment))
-                .addSubcommand(new ServeCommand(environment))
-                .addSubcommand(new ConfigCommand(environment))
-                .addSubcommand(new HealthCommand(environment))
-                .addSubcommand(new CommandLine(new TokenCommand())
+        return commandLine(commands(environment, in).values());
+    }
+
+    /** The command that is asked for; all when there is no such one. To make all takes a tenth of a start. */
+    private static CommandLine commandLine(Map<String, String> environment, String[] args) {
+        Map<String, Supplier<CommandLine>> all = commands(environment, System.in);
+        Supplier<CommandLine> asked = args.length == 0 ? null : all.get(args[0]);
+        return commandLine(asked == null ? all.values() : List.of(asked));
+    }
+
+    private static Map<String, Supplier<CommandLine>> commands(Map<String, String> environment, InputStream in) {
+        Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
+        commands.put("dev", () -> new CommandLine(new DevCommand(environment)));
+        commands.put("serve", () -> new CommandLine(new ServeCommand(environment)));
+        commands.put("config", () -> new CommandLine(new ConfigCommand(environment)));
+        commands.put("health", () -> new CommandLine(new HealthCommand(environment)));
+        commands.put(
+                "token",
+                () -> new CommandLine(new TokenCommand())
                         .addSubcommand(new TokenCreateCommand(environment))
-                        .addSubcommand(new TokenCheckCommand(environment, in)))
-                .addSubcommand(new LocksCommand(environment))
-                .addSubcommand(new CommandLine(new ExecCommand(environment)).setStopAtPositional(true))
-                .addSubcommand(new VersionCommand());
+                        .addSubcommand(new TokenCheckCommand(environment, in)));
+        commands.put("locks", () -> new CommandLine(new LocksCommand(environment)));
+        commands.put("exec", () -> new CommandLine(new ExecCommand(environment)).setStopAtPositional(true));
+        commands.put("version", () -> new CommandLine(new VersionCommand()));
+        return commands;
+    }
+
+    private static CommandLine commandLine(Collection<Supplier<CommandLine>> commands) {
+        CommandLine all = new CommandLine(new Main());
+        commands.forEach(each -> all.addSubcommand(each.get()));
         return all.setParameterExceptionHandler(Main::misunderstood)
                 .setExecutionExceptionHandler(Main::complain)
                 .setUsageHelpAutoWidth(true);

@@ -13,7 +13,9 @@ import java.util.function.Consumer;
  * A refusal is a failure of the whole window: no workload asks for what is refused.
  */
 final class LoadSession {
-    static final int SLOTS = 64;
+    /** No power of two: ids that are multiples of one are none that a client would choose, and all meet in few places of a hash table. */
+    static final int SLOTS = 61;
+
     private static final String ID = "{\"id\":";
     private static final String FINE = ",\"errorCode\":0,";
     private static final String HEARTBEAT = "{\"event\":\"heartbeat\",\"n\":";
