@@ -104,11 +104,17 @@ interface Program {
     record Dev(String name, String classPath, int size) implements Program {
         @Override
         public List<Command> commands() throws IOException {
-            int port = Servers.freePorts(1).get(0);
+            int port = Servers.freePort(this::portsFrom);
             return List.of(service(
                     classPath,
                     List.of("dev", "--nodes", String.valueOf(size), "--port", String.valueOf(port)),
                     Map.of()));
+        }
+
+        /** For clients, for operators, and two among the nodes. */
+        private IntStream portsFrom(int first) {
+            return IntStream.of(0, 1_000, 2_000, 2_100)
+                    .flatMap(after -> IntStream.range(first + after, first + after + size));
         }
     }
 

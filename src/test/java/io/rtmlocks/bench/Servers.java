@@ -14,9 +14,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** Processes that serve. Fails with their last words when one of them does not become ready. */
 final class Servers implements AutoCloseable {
+    private static final int FIRST_PORT = 20_000;
+    private static final int LAST_PORT = 28_000;
     private static final int READY_SECONDS_MAX = 90;
     private static final int END_SECONDS_MAX = 10;
 
@@ -145,6 +149,26 @@ final class Servers implements AutoCloseable {
             socket.close();
         }
         return ports;
+    }
+
+    /**
+     * The first of a row of ports that are all free, below those that the system gives to connections.
+     *
+     * @param row all of them, by the first
+     */
+    static int freePort(IntFunction<IntStream> row) {
+        return IntStream.range(FIRST_PORT, LAST_PORT)
+                .filter(first -> row.apply(first).allMatch(Servers::isFree))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private void kill() {
