@@ -90,7 +90,10 @@ final class Entrance {
         if (!listening.equals(guarded)) {
             guarded = listening;
             Arrivals arrivals = new Arrivals(bounds, monotonicMillis.getAsLong());
-            listening.pipeline().addFirst(new Turnstile(arrivals, monotonicMillis, meters::refused));
+            listening
+                    .pipeline()
+                    .addFirst(new Turnstile(
+                            arrivals, monotonicMillis, meters::refused, turn -> context.runOnContext(v -> turn.run())));
         }
     }
 

@@ -19,8 +19,12 @@ import org.HdrHistogram.Histogram;
 /**
  * What users notice of somebody who presses a limit ten times as hard as is allowed: the time of their requests in quiet
  * windows against windows under each {@link Offender}, in turn, on a node with its default limits, which is a process of its
- * own. All share the machine's cores, so what the offender itself needs of them counts as well: see {@link Offender#ELSEWHERE}.
- * And what the node keeps of it all: its heap after the last of them, beyond that after the first.
+ * own. And what the node keeps of it all: its heap after the last of them, beyond that after the first.
+ *
+ * <p>All share the machine's cores, so what an offender needs of them itself counts as the node's. Of one who only connects it
+ * can be told apart: there are windows as well in which it does the same to {@link Nobody}, a process that serves nobody, and
+ * {@code elsewhere} is the time then. Pressed against quiet is what users notice; pressed against elsewhere is what the node has
+ * to do with it. An offender is at work for a while before anything counts, as the code it presses is compiled in that time.
  *
  * <pre>mvn -q -DskipTests package
  * java -cp target/rtm-locks.jar:target/test-classes io.rtmlocks.bench.NeighbourReading \
@@ -36,6 +40,7 @@ public final class NeighbourReading {
     private static final int BETWEEN_PAIRS_MILLIS = 125;
 
     private static final int WARM_UP_SECONDS = 8;
+    private static final int PRESSED_WARM_UP_SECONDS = 15;
     private static final int CALM_MILLIS = 300;
     private static final double MICROS_PER_MILLI = 1_000;
 
@@ -47,6 +52,7 @@ public final class NeighbourReading {
 
     private final List<NeighbourUser> users = new ArrayList<>();
     private final Servers node;
+    private final Servers nobody;
 
     /** What was seen in windows of one kind. */
     private static final class Seen {
@@ -74,6 +80,7 @@ public final class NeighbourReading {
         });
         node = Servers.start(List.of(new Program.Command(
                 Program.javaWords(List.of("-cp", classPath, "io.rtmlocks.Main", "serve")), settings)));
+        nobody = Servers.start(new Program.Test("nobody", Nobody.class, List.of()).commands());
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -88,26 +95,28 @@ public final class NeighbourReading {
 
     private void run(int rounds, int seconds, Offender... offenders) throws Exception {
         try (node;
-                Nobody nobody = new Nobody()) {
-            WebSocketConnectOptions place = place(node.endpoints().get(0).port());
-            enter(place);
+                nobody) {
+            enter(place(node));
             letPass(TimeUnit.SECONDS.toMillis(WARM_UP_SECONDS));
             System.out.printf(
-                    "%-16s %8s %8s %6s %8s %8s %6s %9s %7s %12s %12s%n",
+                    "%-16s %8s %8s %9s %6s %6s %8s %8s %9s %6s %6s %9s %7s %12s %12s%n",
                     "offender",
                     "p50 us",
                     "pressed",
-                    "ratio",
+                    "elsewhere",
+                    "/quiet",
+                    "/else",
                     "p99 us",
                     "pressed",
-                    "ratio",
+                    "elsewhere",
+                    "/quiet",
+                    "/else",
                     "asked",
                     "ended",
                     "node us/ask",
                     "heap +KiB");
             for (Offender offender : offenders) {
-                WebSocketConnectOptions pressed = offender.isElsewhere() ? place(nobody.port()) : place;
-                compare(offender, pressed, rounds, TimeUnit.SECONDS.toMillis(seconds));
+                compare(offender, rounds, TimeUnit.SECONDS.toMillis(seconds));
             }
             users.forEach(NeighbourUser::expectNoFailure);
             await(offenderVertx.close());
@@ -115,7 +124,8 @@ public final class NeighbourReading {
         }
     }
 
-    private static WebSocketConnectOptions place(int port) {
+    private static WebSocketConnectOptions place(Servers servers) {
+        int port = servers.endpoints().get(0).port();
         return new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI("/rtm");
     }
 
@@ -128,38 +138,41 @@ public final class NeighbourReading {
         }
     }
 
-    private void compare(Offender offender, WebSocketConnectOptions place, int rounds, long millis) throws Exception {
+    private void compare(Offender offender, int rounds, long millis) throws Exception {
         WebSocketClient webSockets =
                 offenderVertx.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(Integer.MAX_VALUE));
+        Pressing pressing = new Pressing(offenderVertx, webSockets, place(node), offender);
+        Pressing control = new Pressing(offenderVertx, webSockets, place(nobody), offender);
+        pressed(new Seen(), pressing, TimeUnit.SECONDS.toMillis(PRESSED_WARM_UP_SECONDS));
         Seen quiet = new Seen();
         Seen pressed = new Seen();
-        Pressing pressing = new Pressing(offenderVertx, webSockets, place, offender);
-        for (int round = 0; round <= rounds; round++) {
-            boolean isWarmUp = round == 0;
-            if (round == 1) {
-                quiet.liveHeapKib = node.liveHeapKib();
+        Seen elsewhere = new Seen();
+        quiet.liveHeapKib = node.liveHeapKib();
+        for (int round = 0; round < rounds; round++) {
+            measure(quiet, pressing, millis);
+            pressed(pressed, pressing, millis);
+            if (offender.isStranger()) {
+                pressed(elsewhere, control, millis);
             }
-            measure(isWarmUp ? new Seen() : quiet, pressing, millis);
-            await(pressing.begin());
-            measure(isWarmUp ? new Seen() : pressed, pressing, millis);
-            await(pressing.end());
-            letPass(CALM_MILLIS);
         }
         pressed.liveHeapKib = node.liveHeapKib();
-        report(offender, quiet, pressed, pressing.ended());
+        report(offender, quiet, pressed, elsewhere, pressing.ended());
         await(webSockets.close());
     }
 
-    private static void report(Offender offender, Seen quiet, Seen pressed, long ended) {
+    private void pressed(Seen seen, Pressing pressing, long millis) throws Exception {
+        await(pressing.begin());
+        measure(seen, pressing, millis);
+        await(pressing.end());
+        letPass(CALM_MILLIS);
+    }
+
+    private static void report(Offender offender, Seen quiet, Seen pressed, Seen elsewhere, long ended) {
         System.out.printf(
-                "%-16s %8d %8d %6.2f %8d %8d %6.2f %9d %7d %12.1f %,12d%n",
+                "%-16s %s %s %9d %7d %12.1f %,12d%n",
                 offender.text(),
-                quiet.micros(50),
-                pressed.micros(50),
-                (double) pressed.micros(50) / quiet.micros(50),
-                quiet.micros(99),
-                pressed.micros(99),
-                (double) pressed.micros(99) / quiet.micros(99),
+                times(50, quiet, pressed, elsewhere),
+                times(99, quiet, pressed, elsewhere),
                 pressed.asked,
                 ended,
                 MICROS_PER_MILLI
@@ -167,6 +180,18 @@ public final class NeighbourReading {
                         * pressed.windows
                         / pressed.asked,
                 pressed.liveHeapKib - quiet.liveHeapKib);
+    }
+
+    private static String times(double percentile, Seen quiet, Seen pressed, Seen elsewhere) {
+        double micros = pressed.micros(percentile);
+        boolean isKnown = elsewhere.windows > 0;
+        return String.format(
+                "%8d %8.0f %9s %6.2f %6s",
+                quiet.micros(percentile),
+                micros,
+                isKnown ? elsewhere.micros(percentile) : "-",
+                micros / quiet.micros(percentile),
+                isKnown ? String.format("%.2f", micros / elsewhere.micros(percentile)) : "-");
     }
 
     private void measure(Seen seen, Pressing pressing, long millis) throws Exception {

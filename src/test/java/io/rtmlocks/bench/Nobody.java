@@ -7,35 +7,26 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /** Listens, and ends every connection as soon as it is there: the least that can be made of a stranger. */
-final class Nobody implements AutoCloseable {
+final class Nobody {
 
     private static final int BACKLOG = 1_024;
 
-    private final ServerSocket socket;
+    private Nobody() {}
 
-    Nobody() throws IOException {
-        socket = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
-        Thread thread = new Thread(this::run, "nobody");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    int port() {
-        return socket.getLocalPort();
-    }
-
-    private void run() {
-        while (!socket.isClosed()) {
-            try (Socket stranger = socket.accept()) {
-                stranger.setSoLinger(true, 0);
-            } catch (IOException e) {
-                // the stranger, or this, has ended
+    public static void main(String[] arguments) throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress())) {
+            System.out.println("ready http://127.0.0.1:" + socket.getLocalPort() + "/");
+            while (!socket.isClosed()) {
+                sendAway(socket);
             }
         }
     }
 
-    @Override
-    public void close() throws IOException {
-        socket.close();
+    private static void sendAway(ServerSocket socket) {
+        try (Socket stranger = socket.accept()) {
+            stranger.setSoLinger(true, 0);
+        } catch (IOException e) {
+            // the stranger has ended
+        }
     }
 }

@@ -67,9 +67,7 @@ enum Offender {
         }
     },
     /** Connections that begin in a second. */
-    HANDSHAKES(10 * 500),
-    /** The same where nobody of ours listens: what such an offender takes of the machine by itself. */
-    ELSEWHERE(10 * 500);
+    HANDSHAKES(10 * 500);
 
     private final int perSecond;
 
@@ -91,12 +89,7 @@ enum Offender {
 
     /** Whether it only connects, and never asks. */
     boolean isStranger() {
-        return this == HANDSHAKES || isElsewhere();
-    }
-
-    /** Whether it asks somebody else than the node. */
-    boolean isElsewhere() {
-        return this == ELSEWHERE;
+        return this == HANDSHAKES;
     }
 
     String text() {
