@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.wire;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Every field a request can have. Others are ignored. */
@@ -33,12 +34,17 @@ enum Field {
     VALUE("value"),
     REVISION("revision");
 
-    private static final Map<String, Field> BY_NAME = new HashMap<>();
+    /** At the place of the length: few names have one in common. */
+    private static final List<List<Field>> BY_LENGTH = byLength();
 
-    static {
-        for (Field field : values()) {
-            BY_NAME.put(field.text, field);
-        }
+    private static List<List<Field>> byLength() {
+        int longest =
+                Stream.of(values()).mapToInt(field -> field.text.length()).max().orElseThrow();
+        return IntStream.rangeClosed(0, longest)
+                .mapToObj(length -> Stream.of(values())
+                        .filter(field -> field.text.length() == length)
+                        .toList())
+                .toList();
     }
 
     private final String text;
@@ -48,7 +54,20 @@ enum Field {
     }
 
     static @Nullable Field named(String text) {
-        return BY_NAME.get(text);
+        return named(text, 0, text.length());
+    }
+
+    /** The field whose name is this part of the text. */
+    static @Nullable Field named(String text, int from, int to) {
+        if (to - from >= BY_LENGTH.size()) {
+            return null;
+        }
+        for (Field field : BY_LENGTH.get(to - from)) {
+            if (text.startsWith(field.text, from)) {
+                return field;
+            }
+        }
+        return null;
     }
 
     @Override

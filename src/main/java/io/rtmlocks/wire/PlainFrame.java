@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlainFrame {
 
+    private static final int NOWHERE = -1;
     private static final char ASCII_FIRST = ' ';
     private static final char ASCII_LAST = '~';
     private static final char END = '\0';
@@ -35,8 +36,7 @@ final class PlainFrame {
             return false;
         }
         do {
-            String name = string();
-            Field field = name == null ? null : Field.named(name);
+            Field field = name();
             if (field == null || field == Field.DATA || !skip(':')) {
                 return false;
             }
@@ -76,18 +76,29 @@ final class PlainFrame {
         };
     }
 
+    private @Nullable Field name() {
+        int from = begin();
+        return from == NOWHERE ? null : Field.named(text, from, at++);
+    }
+
     private @Nullable String string() {
+        int from = begin();
+        return from == NOWHERE ? null : text.substring(from, at++);
+    }
+
+    /** @return where a plain string begins, whose end has been looked for; or nowhere */
+    private int begin() {
         if (!skip('"')) {
-            return null;
+            return NOWHERE;
         }
         int from = at;
         for (char c = next(); c != '"'; c = next()) {
             if (c < ASCII_FIRST || c > ASCII_LAST || c == '\\') {
-                return null;
+                return NOWHERE;
             }
             at++;
         }
-        return text.substring(from, at++);
+        return from;
     }
 
     private @Nullable Boolean flag(String word, boolean value) {
