@@ -16,11 +16,13 @@ import java.util.Map;
  * <pre>
  * found                                                       | step
  * ------------------------------------------------------------+---------------------------------------
- * a learner of a former incarnation                           | remove it
- * a voter of a former incarnation, the new one unknown        | add the new one as a learner
- * a voter of a former incarnation, the new one has caught up  | remove the former one
+ * a member of a former incarnation, the new one unknown       | add the new one as a learner
+ * a member of a former incarnation, the new one has caught up | remove the former one
  * a learner that has caught up, and no voter of its node      | promote it
  * </pre>
+ *
+ * <p>Nobody is removed before the other has caught up: a leader may take for new what is over, and a node of which no endpoint is
+ * left would never come back.
  *
  * <p>The dead voter goes before the new one votes: four voters of which one is dead need all others, and if the new one died
  * as well, the two that live would be no majority of four. Of three they are.
@@ -57,12 +59,12 @@ final class GroupRepair {
             Endpoint fresh = present.get(nodeOf(member));
             boolean isVoter = voters.contains(member);
             if (fresh != null && !fresh.equals(member)) {
-                if (!isVoter || (members.contains(fresh) && hasCaughtUp(fresh, report))) {
-                    change(member, MembershipChangeMode.REMOVE_MEMBER, report);
-                    return;
-                }
                 if (!members.contains(fresh)) {
                     change(fresh, MembershipChangeMode.ADD_LEARNER, report);
+                    return;
+                }
+                if (hasCaughtUp(fresh, report)) {
+                    change(member, MembershipChangeMode.REMOVE_MEMBER, report);
                     return;
                 }
             } else if (!isVoter && hasCaughtUp(member, report) && !hasVoter(nodeOf(member), voters)) {

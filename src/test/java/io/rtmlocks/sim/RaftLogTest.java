@@ -243,6 +243,25 @@ class RaftLogTest {
         runUntil(() -> inVain.applied > before);
     }
 
+    @Test
+    void a_leader_with_old_news_of_a_node_does_not_lose_it() {
+        Node leader = elected();
+        Endpoint former = otherThan(leader);
+        cutOff.add(former);
+        Endpoint present = new Endpoint(former.node(), "second");
+        Node unused = new Node(present);
+        leader.log.onEndpoints(Map.of(former.node(), present));
+        runUntil(() -> !leader.log.members().contains(former));
+        assertThat(leader.log.voters()).doesNotContain(present);
+
+        leader.log.onEndpoints(Map.of(former.node(), former));
+        runFor(5_000);
+        leader.log.onEndpoints(Map.of(former.node(), present));
+
+        runUntil(() ->
+                leader.log.voters().contains(present) && leader.log.members().size() == 3);
+    }
+
     /** Cut off until the log of the others ends with a snapshot. */
     private Node withoutSnapshot(Node leader) {
         Endpoint late = otherThan(leader);
