@@ -32,7 +32,6 @@ final class Life {
     static final int REMEMBERED_MILLIS = 300_000;
 
     private static final Meters METERS = Meters.unread();
-    private static final RaftSettings RAFT = new RaftSettings(4, 500, 20, 4_096, 16, 200, 2_048, 20, 6_000);
     private static final int BEAT_MILLIS = 500;
     private static final int WATCH_MILLIS = 250;
     private static final int SPREAD_MILLIS = 5_000;
@@ -70,7 +69,7 @@ final class Life {
                 incarnation,
                 shard -> Simulation.FOUNDERS,
                 this::addressOf,
-                RAFT,
+                raft(simulation.snapshotEveryEntries()),
                 bus,
                 sources);
         for (int i = 0; i < Simulation.SHARDS; i++) {
@@ -108,6 +107,10 @@ final class Life {
                     }
                     return method.invoke(log, arguments);
                 });
+    }
+
+    private static RaftSettings raft(int snapshotEveryEntries) {
+        return new RaftSettings(4, 500, 20, 4_096, 16, snapshotEveryEntries, 2_048, 20, 6_000);
     }
 
     void start() {
