@@ -10,12 +10,15 @@ import io.rtmlocks.wire.CommandCodec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One entry of the log: commands that are applied one after the other at one moment, and the same in bytes. */
+/**
+ * One entry of the log: commands that are applied one after the other at one moment, and the same in bytes. Of one that has been applied
+ * only the bytes are kept, which is all that another replica may still need of it.
+ */
 final class Batch {
 
     private final Moment moment;
-    private final List<Proposal> proposals;
     private final byte[] bytes;
+    private List<Proposal> proposals;
 
     private Batch(Moment moment, List<Proposal> proposals, byte[] bytes) {
         this.moment = moment;
@@ -32,6 +35,15 @@ final class Batch {
 
     List<Proposal> proposals() {
         return proposals;
+    }
+
+    int bytes() {
+        return bytes.length;
+    }
+
+    /** It is not asked for its proposals again. */
+    void wasApplied() {
+        proposals = List.of();
     }
 
     static void write(BinaryWriter out, Batch batch) {

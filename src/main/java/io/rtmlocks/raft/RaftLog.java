@@ -74,6 +74,7 @@ public final class RaftLog implements ShardLog {
     private int pendingCommands;
     private long lastIndex;
     private long droppedMessages;
+    private long bytesSinceSnapshot;
     private Lag lag = Lag.NONE;
 
     /**
@@ -148,7 +149,8 @@ public final class RaftLog implements ShardLog {
         }
         Batch batch = draft.at(ports.clock().now());
         draft = new Batch.Draft();
-        var unused = node.replicate(batch).whenComplete((done, failure) -> settled(batch.proposals(), failure));
+        List<Batch.Proposal> proposals = batch.proposals();
+        var unused = node.replicate(batch).whenComplete((done, failure) -> settled(proposals, failure));
     }
 
     /** What was proposed has been applied, or will not be by this leader. */
@@ -321,6 +323,12 @@ public final class RaftLog implements ShardLog {
                 for (Batch.Proposal each : batch.proposals()) {
                     replica.apply(++lastIndex, batch.moment(), each.gateway(), each.command());
                 }
+                batch.wasApplied();
+                bytesSinceSnapshot += batch.bytes();
+                if (bytesSinceSnapshot > settings.snapshotEveryBytes()) {
+                    bytesSinceSnapshot = 0;
+                    var unused = node.takeSnapshot();
+                }
             } catch (RuntimeException | Error e) {
                 stop();
                 replica.onFailure(e);
@@ -330,6 +338,7 @@ public final class RaftLog implements ShardLog {
 
         @Override
         public void takeSnapshot(long commitIndex, Consumer<Object> chunks) {
+            bytesSinceSnapshot = 0;
             NodeCodec.encodeSnapshot(replica.snapshot(), settings.snapshotChunkBytes())
                     .forEach(chunks);
         }

@@ -69,7 +69,7 @@ final class Life {
                 incarnation,
                 shard -> Simulation.FOUNDERS,
                 this::addressOf,
-                raft(simulation.snapshotEveryEntries()),
+                raft(simulation),
                 bus,
                 sources);
         for (int i = 0; i < Simulation.SHARDS; i++) {
@@ -109,8 +109,18 @@ final class Life {
                 });
     }
 
-    private static RaftSettings raft(int snapshotEveryEntries) {
-        return new RaftSettings(4, 500, 20, 4_096, 16, snapshotEveryEntries, 2_048, 20, 6_000);
+    private static RaftSettings raft(Simulation simulation) {
+        return new RaftSettings(
+                4,
+                500,
+                20,
+                4_096,
+                16,
+                simulation.snapshotEveryEntries(),
+                simulation.snapshotEveryBytes(),
+                2_048,
+                20,
+                6_000);
     }
 
     void start() {
