@@ -37,10 +37,6 @@ final class Batch {
         return proposals;
     }
 
-    int bytes() {
-        return bytes.length;
-    }
-
     /** It is not asked for its proposals again. */
     void wasApplied() {
         proposals = List.of();

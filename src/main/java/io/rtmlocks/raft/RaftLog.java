@@ -74,7 +74,6 @@ public final class RaftLog implements ShardLog {
     private int pendingCommands;
     private long lastIndex;
     private long droppedMessages;
-    private long bytesSinceSnapshot;
     private Lag lag = Lag.NONE;
 
     /**
@@ -324,11 +323,6 @@ public final class RaftLog implements ShardLog {
                     replica.apply(++lastIndex, batch.moment(), each.gateway(), each.command());
                 }
                 batch.wasApplied();
-                bytesSinceSnapshot += batch.bytes();
-                if (bytesSinceSnapshot > settings.snapshotEveryBytes()) {
-                    bytesSinceSnapshot = 0;
-                    var unused = node.takeSnapshot();
-                }
             } catch (RuntimeException | Error e) {
                 stop();
                 replica.onFailure(e);
@@ -338,7 +332,6 @@ public final class RaftLog implements ShardLog {
 
         @Override
         public void takeSnapshot(long commitIndex, Consumer<Object> chunks) {
-            bytesSinceSnapshot = 0;
             NodeCodec.encodeSnapshot(replica.snapshot(), settings.snapshotChunkBytes())
                     .forEach(chunks);
         }

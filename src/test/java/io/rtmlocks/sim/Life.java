@@ -110,17 +110,7 @@ final class Life {
     }
 
     private static RaftSettings raft(Simulation simulation) {
-        return new RaftSettings(
-                4,
-                500,
-                20,
-                4_096,
-                16,
-                simulation.snapshotEveryEntries(),
-                simulation.snapshotEveryBytes(),
-                2_048,
-                20,
-                6_000);
+        return new RaftSettings(4, 500, 20, 4_096, 16, simulation.snapshotEveryEntries(), 2_048, 20, 6_000);
     }
 
     void start() {

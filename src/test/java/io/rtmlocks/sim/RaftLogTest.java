@@ -166,25 +166,6 @@ class RaftLogTest {
         }
     }
 
-    /** Entries of a busy shard are large: by their number alone a few thousand would fill the memory. */
-    @Test
-    void a_busy_log_is_cut_short_by_its_size_on_every_replica() {
-        settings = snapshotsEvery(RaftSettings.STANDARD.snapshotEveryEntries(), 10_000);
-        Node leader = elected();
-        for (int i = 0; i < 50; i++) {
-            for (int command = 0; command < 100; command++) {
-                assertThat(leader.log.append("gateway", new Command.Tick())).isEqualTo(Admission.TAKEN);
-            }
-            runFor(5);
-        }
-        runFor(1_000);
-
-        assertThat(nodes.values()).allSatisfy(each -> {
-            assertThat(each.snapshots).isBetween(2, 10);
-            assertThat(each.applied).isEqualTo(leader.applied);
-        });
-    }
-
     @Test
     void a_new_replica_of_a_long_log_has_all_of_it_soon() {
         Node leader = elected();
@@ -221,7 +202,7 @@ class RaftLogTest {
 
     @Test
     void the_first_answer_after_a_snapshot_may_be_lost() {
-        settings = snapshotsEvery(SNAPSHOT_EVERY_ENTRIES, RaftSettings.STANDARD.snapshotEveryBytes());
+        settings = frequentSnapshots();
         Node leader = elected();
         Node late = withoutSnapshot(leader);
         append(leader);
@@ -242,7 +223,7 @@ class RaftLogTest {
 
     @Test
     void who_led_in_vain_after_a_snapshot_follows_again() {
-        settings = snapshotsEvery(SNAPSHOT_EVERY_ENTRIES, RaftSettings.STANDARD.snapshotEveryBytes());
+        settings = frequentSnapshots();
         Node leader = elected();
         Node inVain = withoutSnapshot(leader);
         cutOff.clear();
@@ -291,7 +272,7 @@ class RaftLogTest {
         return nodes.get(late);
     }
 
-    private static RaftSettings snapshotsEvery(int entries, int bytes) {
+    private static RaftSettings frequentSnapshots() {
         RaftSettings standard = RaftSettings.STANDARD;
         return new RaftSettings(
                 standard.speed(),
@@ -299,8 +280,7 @@ class RaftLogTest {
                 standard.batchCommandsMax(),
                 standard.batchBytesMax(),
                 standard.entriesInMessageMax(),
-                entries,
-                bytes,
+                SNAPSHOT_EVERY_ENTRIES,
                 standard.snapshotChunkBytes(),
                 standard.learnerLagEntriesMax(),
                 standard.stuckMillis());

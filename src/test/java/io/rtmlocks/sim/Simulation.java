@@ -41,7 +41,6 @@ final class Simulation {
     private static final int CLIENTS = 8;
     private static final long TROUBLE_MILLIS = 60_000;
     private static final int SNAPSHOT_EVERY_ENTRIES = 200;
-    private static final int SNAPSHOT_EVERY_BYTES = 256 * 1024;
     private static final long CALM_MILLIS = 30_000;
     private static final long QUIET_MILLIS = 60_000;
     private static final long CLOCKS_APART_MILLIS = 1_000_000_000;
@@ -104,10 +103,6 @@ final class Simulation {
 
     int snapshotEveryEntries() {
         return isHarsh ? SNAPSHOT_EVERY_ENTRIES / 5 : SNAPSHOT_EVERY_ENTRIES;
-    }
-
-    int snapshotEveryBytes() {
-        return isHarsh ? SNAPSHOT_EVERY_BYTES / 32 : SNAPSHOT_EVERY_BYTES;
     }
 
     /** Whether clients begin nothing new, and give back what they have. */
