@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** What a replicated log does where the library behind it would leave its host alone: three replicas in virtual time. */
 class RaftLogTest {
 
-    private static final int ENTRIES = 3_000;
+    private static final int ENTRIES = 1_500;
 
     /** A message takes a millisecond: enough for the pieces in which the log is sent, and far too short to ask about each entry. */
     private static final long CAUGHT_UP_MILLIS_MAX = 200 + 2 * ENTRIES / RaftSettings.STANDARD.entriesInMessageMax();
