@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** What a replicated log does where the library behind it would leave its host alone: three replicas in virtual time. */
 class RaftLogTest {
 
-    private static final int ENTRIES = 1_500;
+    private static final int ENTRIES = 3_000;
 
     /** A message takes a millisecond: enough for the pieces in which the log is sent, and far too short to ask about each entry. */
     private static final long CAUGHT_UP_MILLIS_MAX = 200 + 2 * ENTRIES / RaftSettings.STANDARD.entriesInMessageMax();
@@ -168,6 +168,7 @@ class RaftLogTest {
 
     @Test
     void a_new_replica_of_a_long_log_has_all_of_it_soon() {
+        settings = snapshotsEvery(2 * ENTRIES);
         Node leader = elected();
         for (int i = 0; i < ENTRIES; i++) {
             assertThat(leader.log.append("", new Command.Tick())).isEqualTo(Admission.TAKEN);
@@ -202,7 +203,7 @@ class RaftLogTest {
 
     @Test
     void the_first_answer_after_a_snapshot_may_be_lost() {
-        settings = frequentSnapshots();
+        settings = snapshotsEvery(SNAPSHOT_EVERY_ENTRIES);
         Node leader = elected();
         Node late = withoutSnapshot(leader);
         append(leader);
@@ -223,7 +224,7 @@ class RaftLogTest {
 
     @Test
     void who_led_in_vain_after_a_snapshot_follows_again() {
-        settings = frequentSnapshots();
+        settings = snapshotsEvery(SNAPSHOT_EVERY_ENTRIES);
         Node leader = elected();
         Node inVain = withoutSnapshot(leader);
         cutOff.clear();
@@ -272,7 +273,7 @@ class RaftLogTest {
         return nodes.get(late);
     }
 
-    private static RaftSettings frequentSnapshots() {
+    private static RaftSettings snapshotsEvery(int entries) {
         RaftSettings standard = RaftSettings.STANDARD;
         return new RaftSettings(
                 standard.speed(),
@@ -280,7 +281,7 @@ class RaftLogTest {
                 standard.batchCommandsMax(),
                 standard.batchBytesMax(),
                 standard.entriesInMessageMax(),
-                SNAPSHOT_EVERY_ENTRIES,
+                entries,
                 standard.snapshotChunkBytes(),
                 standard.learnerLagEntriesMax(),
                 standard.stuckMillis());
