@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,15 +54,7 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         LogSettings.choose(System.getenv());
         keepPoolBusyWithFewThreads();
-        setUpLoggingMeanwhile();
         System.exit(commandLine(System.getenv(), args).execute(args));
-    }
-
-    /** It takes about as long as to make all commands, and needs nothing of them. */
-    private static void setUpLoggingMeanwhile() {
-        Thread setUp = new Thread(LoggerFactory::getILoggerFactory, "logging");
-        setUp.setDaemon(true);
-        setUp.start();
     }
 
     /** With a common pool of one thread Hazelcast would start a thread for each call that completes. */
