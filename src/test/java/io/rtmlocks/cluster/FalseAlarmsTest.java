@@ -12,6 +12,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.read.ListAppender;
 import ch.qos.logback.core.spi.FilterReply;
+import io.rtmlocks.shard.NodeBus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -62,10 +63,11 @@ class FalseAlarmsTest {
     @Test
     void nothing_is_said_of_messages_to_a_node_that_has_died() throws Exception {
         int port = freePort();
-        Vertx sender = join("sender", port, port);
+        Vertx sender = join(new Member("sender", "1"), port, port);
         try {
             for (int i = 0; i < PEERS_MAX && lines.list.isEmpty(); i++) {
-                sendUntilItDies(sender, join("peer" + i, freePort(), port), "peer" + i);
+                Member peer = new Member("peer" + i, "1");
+                sendUntilItDies(sender, join(peer, freePort(), port), peer);
             }
         } finally {
             await(sender.close());
@@ -75,12 +77,12 @@ class FalseAlarmsTest {
         assertThat(lines.list).allSatisfy(each -> assertThat(isShown(each)).isFalse());
     }
 
-    private static void sendUntilItDies(Vertx sender, Vertx peer, String address) throws Exception {
-        CompletableFuture<Void> first = new CompletableFuture<>();
-        await(peer.eventBus().consumer(address, message -> first.complete(null)).completion());
-        while (!first.isDone()) {
-            sender.eventBus().send(address, "hello");
-        }
+    private static void sendUntilItDies(Vertx sender, Vertx peer, Member member) throws Exception {
+        String address = NodeBus.addressOf(member.id());
+        await(peer.eventBus()
+                .consumer(address, message -> message.reply("here"))
+                .completion());
+        await(sender.eventBus().request(address, "are you there?"));
         Future<Void> dead = peer.close();
         while (!dead.isComplete()) {
             sender.eventBus().send(address, "hello");
@@ -128,9 +130,9 @@ class FalseAlarmsTest {
         return new LoggingEvent("", vertxLogger, Level.ERROR, "Unhandled exception", thrown, null);
     }
 
-    private static Vertx join(String name, int port, int seedPort) throws Exception {
+    private static Vertx join(Member self, int port, int seedPort) throws Exception {
         ClusterSettings settings = new ClusterSettings(
-                new Member(name, "1"), "127.0.0.1", port, 0, List.of("127.0.0.1:" + seedPort), "rtm-locks", "", null);
+                self, "127.0.0.1", port, 0, List.of("127.0.0.1:" + seedPort), "rtm-locks", "", null);
         return await(Membership.join(settings, new VertxOptions())).vertx();
     }
 
