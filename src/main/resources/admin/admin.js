@@ -109,15 +109,17 @@ function tell(text) {
   setTimeout(() => at("told").textContent === text && say(at("told"), ""), 6_000);
 }
 
-/** Resolves to whether the person means it. */
+/** Resolves to whether the person means it. That it closed is told later, perhaps when it is open for the next question already. */
 function confirmed(title, text, verb) {
   const dialog = at("confirm");
   say(at("confirm-title"), title);
   say(at("confirm-text"), text);
   say(at("confirm-yes"), verb);
-  dialog.returnValue = "no";
   dialog.showModal();
-  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }));
+  return new Promise((resolve) => {
+    dialog.firstElementChild.onsubmit = ({ submitter }) => resolve(submitter.value === "yes");
+    dialog.onclose = () => dialog.open || resolve(false);
+  });
 }
 
 async function run(title, text, verb, path, body) {

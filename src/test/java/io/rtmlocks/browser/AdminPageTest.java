@@ -91,6 +91,25 @@ class AdminPageTest {
     }
 
     @Test
+    void a_question_put_again_at_once_is_answered() {
+        Page page = open(busy(node()), new NewContextOptions());
+        openLock(page);
+        page.evaluate("""
+                () => {
+                  const revoke = [...document.querySelectorAll("button")].find((each) => each.textContent === "Revoke …");
+                  const dialog = document.getElementById("confirm");
+                  const closed = new Promise((resolve) => dialog.addEventListener("close", resolve));
+                  revoke.click();
+                  dialog.querySelector("[value=no]").click();
+                  revoke.click();
+                  return closed.then(() => true);
+                }
+                """);
+        page.locator("#confirm-yes").click();
+        assertThat(page.locator("#told")).containsText("done");
+    }
+
+    @Test
     void it_refreshes_without_touching_what_stays() {
         Page page = open(busy(node()), new NewContextOptions());
         page.evaluate("document.querySelector('#locks tbody tr').marked = true");
