@@ -111,7 +111,8 @@ public final class ManagementVerticle extends VerticleBase {
                 System::nanoTime,
                 lagNanos -> eventLoopLag.record(lagNanos, TimeUnit.NANOSECONDS));
         look(loops);
-        HttpServerOptions options = new HttpServerOptions().setHost(host).setPort(wantedPort);
+        HttpServerOptions options =
+                new HttpServerOptions().setHost(host).setPort(wantedPort).setHttp2ClearTextEnabled(false);
         return vertx.createHttpServer(options)
                 .requestHandler(this::onRequest)
                 .listen()

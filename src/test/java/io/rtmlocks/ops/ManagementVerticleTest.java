@@ -172,6 +172,11 @@ class ManagementVerticleTest {
     }
 
     @Test
+    void client_that_offers_http_2_is_answered_by_http_1() throws Exception {
+        assertThat(get("/health/live").version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+    }
+
+    @Test
     void port_in_use_fails_the_deployment() {
         ManagementVerticle second = new ManagementVerticle("127.0.0.1", management.port(), () -> state, metrics);
         Vertx other = Vertx.vertx();
