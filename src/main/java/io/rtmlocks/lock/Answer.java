@@ -10,6 +10,11 @@ public sealed interface Answer extends Described {
 
     ChannelKey channel();
 
+    /** The lock that it is about, or an empty string. */
+    default String lockName() {
+        return "";
+    }
+
     /** The refusal, or null when the request succeeded. */
     default @Nullable Rejection rejection() {
         return null;

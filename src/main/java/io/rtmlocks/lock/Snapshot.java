@@ -78,16 +78,11 @@ public record Snapshot(
     public record Due(long millis, long serial) {}
 
     /** One answer, with what it answered: a session that uses an id for something else is told so. */
-    public record Remembered(
-            long requestId, Operation operation, ChannelKey channel, String lockName, long givenMillis, Reply reply) {
-
-        Remembered givenLater(long millis) {
-            return new Remembered(requestId, operation, channel, lockName, givenMillis + millis, reply);
-        }
+    public record Remembered(long requestId, Operation operation, String lockName, long givenMillis, Reply reply) {
 
         boolean answers(Command.Request request) {
             return operation == request.operation()
-                    && channel.equals(request.channel())
+                    && reply.answer().channel().equals(request.channel())
                     && lockName.equals(request.lockName());
         }
     }

@@ -36,8 +36,7 @@ final class Turn {
         Reply reply = new Reply(moment.utcMillis(), answer);
         if (remember) {
             long now = moment.monotonicMillis();
-            session.answers.remember(
-                    new Snapshot.Remembered(requestId, operation, answer.channel(), lockName, now, reply), now, limits);
+            session.answers.remember(requestId, operation, lockName, now, reply, limits);
         }
         if (session.online) {
             effects.add(new Effect.Replied(session.gateway, session.id, requestId, reply));

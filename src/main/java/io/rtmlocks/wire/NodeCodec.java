@@ -16,7 +16,7 @@ import java.util.List;
 public final class NodeCodec {
 
     /** Grows when the meaning of any byte changes; nodes of different versions do not understand each other. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final int COMMANDS = 1;
     private static final int SNAPSHOT = 2;

@@ -114,18 +114,13 @@ final class SnapshotCodec {
     }
 
     private static void remembered(BinaryWriter out, Snapshot.Remembered answer) {
-        out.number(answer.requestId()).word(answer.operation()).one(answer.channel(), CommandCodec::channel);
-        out.text(answer.lockName()).number(answer.givenMillis()).one(answer.reply(), AnswerCodec::reply);
+        out.number(answer.requestId()).word(answer.operation()).text(answer.lockName());
+        out.number(answer.givenMillis()).one(answer.reply(), AnswerCodec::reply);
     }
 
     private static Snapshot.Remembered remembered(BinaryReader in) throws BadMessageException {
         return new Snapshot.Remembered(
-                in.number(),
-                in.word(CommandCodec.OPERATIONS),
-                channel(in),
-                in.text(),
-                in.number(),
-                AnswerCodec.reply(in));
+                in.number(), in.word(CommandCodec.OPERATIONS), in.text(), in.number(), AnswerCodec.reply(in));
     }
 
     private static void lockRef(BinaryWriter out, Snapshot.LockRef lock) {

@@ -103,7 +103,7 @@ class NodeCodecTest {
 
         assertThatThrownBy(() -> NodeCodec.decodeCommands(message))
                 .isInstanceOf(BadMessageException.class)
-                .hasMessage("version 3, known is 2");
+                .hasMessage("version 4, known is 3");
     }
 
     @Test
