@@ -5,8 +5,6 @@ import io.rtmlocks.lock.ChannelKey;
 import io.rtmlocks.lock.Effect;
 import io.rtmlocks.lock.LockEvent;
 import io.rtmlocks.lock.Snapshot;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,11 +25,11 @@ public final class LockHistory {
     private final int transitionsMax;
 
     /** The one that was changed or looked at last comes last. */
-    private final Map<Snapshot.LockRef, Deque<LockEvent>> byLock = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Snapshot.LockRef, Transitions> byLock = new LinkedHashMap<>(16, 0.75f, true);
 
     private int transitions;
 
-    /** @param transitionsMax of all locks together; each takes about 200 bytes */
+    /** @param transitionsMax of all locks together; each takes about 60 bytes */
     LockHistory(int transitionsMax) {
         this.transitionsMax = transitionsMax;
     }
@@ -46,14 +44,11 @@ public final class LockHistory {
 
     private void note(LockEvent event) {
         Snapshot.LockRef ref = new Snapshot.LockRef(event.channel(), event.lockName());
-        Deque<LockEvent> ofLock = byLock.computeIfAbsent(ref, none -> new ArrayDeque<>(2));
+        Transitions ofLock = byLock.computeIfAbsent(ref, none -> new Transitions(ref, PER_LOCK_MAX));
+        transitions -= ofLock.size();
         ofLock.add(event);
-        transitions++;
-        if (ofLock.size() > PER_LOCK_MAX) {
-            ofLock.remove();
-            transitions--;
-        }
-        for (Iterator<Deque<LockEvent>> each = byLock.values().iterator(); transitions > transitionsMax; ) {
+        transitions += ofLock.size();
+        for (Iterator<Transitions> each = byLock.values().iterator(); transitions > transitionsMax; ) {
             transitions -= each.next().size();
             each.remove();
         }
@@ -66,7 +61,7 @@ public final class LockHistory {
 
     /** @return oldest first; also of a lock that was removed */
     public List<LockEvent> of(ChannelKey channel, String lockName) {
-        Deque<LockEvent> ofLock = byLock.get(new Snapshot.LockRef(channel, lockName));
-        return ofLock == null ? List.of() : List.copyOf(ofLock);
+        Transitions ofLock = byLock.get(new Snapshot.LockRef(channel, lockName));
+        return ofLock == null ? List.of() : ofLock.all();
     }
 }
