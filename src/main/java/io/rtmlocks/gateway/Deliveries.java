@@ -98,14 +98,12 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
     @Override
     public void answered(Delivery.Answered delivery) {
         Session session = sessions.byId(delivery.sessionId());
-        Session.Pending pending = session == null ? null : session.pending.remove(delivery.requestId());
+        Session.Pending pending = session == null ? null : session.answered(delivery.requestId());
         if (session == null || pending == null) {
             return;
         }
-        pending.answered = true;
         boolean isForbidden = pending.withdrawn && delivery.error() != null;
         count(pending, isForbidden ? ErrorCode.FORBIDDEN : delivery.error());
-        session.doubtful.remove(delivery.requestId());
         if (pending.request instanceof Command.Subscribe && delivery.error() != null) {
             Subscription refused = session.subscriptions.get(pending.request.channel());
             if (refused != null && refused.request == pending.request) {

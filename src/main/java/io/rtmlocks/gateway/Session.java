@@ -113,6 +113,17 @@ final class Session {
         doubtful.add(requestId);
     }
 
+    /** A request has its answer. Null when nobody waits for that any more. */
+    @Nullable
+    Pending answered(Long requestId) {
+        Pending request = pending.remove(requestId);
+        if (request != null) {
+            request.answered = true;
+            doubtful.remove(requestId);
+        }
+        return request;
+    }
+
     /** Whether its login, or its logout, waits for the shards. */
     boolean isUnsettled() {
         return whenSettled != null;

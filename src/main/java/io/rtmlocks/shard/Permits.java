@@ -27,7 +27,9 @@ final class Permits {
 
     /** Whether the gateway may ask this in the name of the session. */
     boolean allow(String gateway, Command.Request request) {
-        CommandBatch.Permit permit = of(gateway).get(request.caller().sessionId());
+        Map<String, CommandBatch.Permit> sessions = byGateway.get(gateway);
+        CommandBatch.Permit permit =
+                sessions == null ? null : sessions.get(request.caller().sessionId());
         return (permit == null ? Rights.NONE : permit.rights()).allow(request) || endsForbiddenWait(request);
     }
 
@@ -38,11 +40,10 @@ final class Permits {
 
     /** The session is gone, unless it has come back since. */
     void forget(String gateway, Command.SessionGone gone) {
-        of(gateway).computeIfPresent(gone.sessionId(), (id, permit) -> permit.epoch() > gone.epoch() ? permit : null);
-    }
-
-    private Map<String, CommandBatch.Permit> of(String gateway) {
-        return byGateway.getOrDefault(gateway, new HashMap<>());
+        Map<String, CommandBatch.Permit> sessions = byGateway.get(gateway);
+        if (sessions != null) {
+            sessions.computeIfPresent(gone.sessionId(), (id, permit) -> permit.epoch() > gone.epoch() ? permit : null);
+        }
     }
 
     void forgetAll() {

@@ -34,13 +34,16 @@ final class JsonText implements Described.Fields {
         out.append('}');
     }
 
-    /** The comma before it, if it is not the first, and its name. */
+    /** The comma before it, if it is not the first, and its name, which is one of the protocol's. */
     private StringBuilder member(String name) {
+        comma();
+        return out.append('"').append(name).append("\":");
+    }
+
+    private void comma() {
         if (out.charAt(out.length() - 1) != '{') {
             out.append(',');
         }
-        string(name);
-        return out.append(':');
     }
 
     @Override
@@ -86,7 +89,15 @@ final class JsonText implements Described.Fields {
 
     @Override
     public Described.Fields map(String name, Map<String, ? extends Described> values) {
-        return object(name, fields -> values.forEach(fields::object));
+        return object(name, fields -> values.forEach(this::entry));
+    }
+
+    /** A member whose name is anybody's. */
+    private void entry(String name, Described value) {
+        comma();
+        string(name);
+        out.append(':');
+        object(value);
     }
 
     private void string(String value) {
