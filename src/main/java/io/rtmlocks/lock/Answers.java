@@ -30,6 +30,7 @@ final class Answers {
     private String[] lockNames = {};
     private Answer[] answers = {};
     private int[] rowsById = {};
+    private long highestId = Long.MIN_VALUE;
     private int oldest;
     private int size;
     private int weight;
@@ -49,7 +50,7 @@ final class Answers {
         return weight > limits.answersPerSessionMax() || givenMillis[oldest] + limits.answerKeptMillis() < nowMillis;
     }
 
-    /** Keeps the name that the answer has anyway, when it has one. */
+    /** The lock's name is kept when the answer does not have it. */
     private void add(long requestId, Operation operation, String lockName, long givenAtMillis, Reply reply) {
         if (size == requestIds.length) {
             resize(Math.max(ROWS_MIN, 2 * size));
@@ -60,9 +61,10 @@ final class Answers {
         givenMillis[row] = givenAtMillis;
         utcMillis[row] = reply.utcMillis();
         operations[row] = operation;
-        lockNames[row] = answer.lockName().isEmpty() ? lockName : answer.lockName();
+        lockNames[row] = answer.lockName().isEmpty() ? lockName : null;
         answers[row] = answer;
         rowsById[placeOf(requestId)] = row + 1;
+        highestId = Math.max(highestId, requestId);
         size++;
         weight += answer.weight();
     }
@@ -78,7 +80,7 @@ final class Answers {
     }
 
     Snapshot.@Nullable Remembered get(long requestId) {
-        if (size == 0) {
+        if (requestId > highestId) {
             return null;
         }
         int row = rowsById[placeOf(requestId)];
@@ -89,7 +91,7 @@ final class Answers {
         return new Snapshot.Remembered(
                 requestIds[row],
                 operations[row],
-                lockNames[row],
+                lockNames[row] == null ? answers[row].lockName() : lockNames[row],
                 givenMillis[row],
                 new Reply(utcMillis[row], answers[row]));
     }

@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * <p>Every replica keeps it, leader or not: they apply the same commands, so a change of the leader loses nothing. A replica
  * that was made equal by a snapshot begins with nothing; the others still have what it lacks. When there are too many
- * transitions, those of the locks that nobody has changed or looked at for the longest are forgotten. Confined to the shard's context.
+ * transitions, those of the locks that have not changed for the longest are forgotten. Confined to the shard's context.
  */
 public final class LockHistory {
 
@@ -24,10 +24,13 @@ public final class LockHistory {
 
     private final int transitionsMax;
 
-    /** The one that was changed or looked at last comes last. */
-    private final Map<Snapshot.LockRef, Transitions> byLock = new LinkedHashMap<>(16, 0.75f, true);
+    private static final int ORDER_EXACT_TO = 8;
+
+    /** The one that changed last comes last; so exactly that an eighth of all transitions may have come between. */
+    private final Map<Snapshot.LockRef, Transitions> byLock = new LinkedHashMap<>();
 
     private int transitions;
+    private long noted;
 
     /** @param transitionsMax of all locks together; each takes about 60 bytes */
     LockHistory(int transitionsMax) {
@@ -48,6 +51,12 @@ public final class LockHistory {
         transitions -= ofLock.size();
         ofLock.add(event);
         transitions += ofLock.size();
+        noted++;
+        if (noted - ofLock.placedAt > transitionsMax / ORDER_EXACT_TO) {
+            ofLock.placedAt = noted;
+            byLock.remove(ref);
+            byLock.put(ref, ofLock);
+        }
         for (Iterator<Transitions> each = byLock.values().iterator(); transitions > transitionsMax; ) {
             transitions -= each.next().size();
             each.remove();

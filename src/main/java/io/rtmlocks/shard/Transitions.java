@@ -26,6 +26,9 @@ final class Transitions {
     private int oldest;
     private int size;
 
+    /** When the history last put the lock at the end of its order, counted in transitions. */
+    long placedAt;
+
     /** @param rowsMax how many are kept */
     Transitions(Snapshot.LockRef lock, int rowsMax) {
         this.lock = lock;
