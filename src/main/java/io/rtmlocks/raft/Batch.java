@@ -52,8 +52,10 @@ final class Batch {
         byte[] bytes = in.bytes();
         BinaryReader commands = new BinaryReader(bytes);
         List<Proposal> proposals = new ArrayList<>();
+        String gateway = "";
         while (commands.hasMore()) {
-            proposals.add(new Proposal(commands.text(), CommandCodec.read(commands)));
+            gateway = commands.flag() ? gateway : commands.text();
+            proposals.add(new Proposal(gateway, CommandCodec.read(commands)));
         }
         return new Batch(moment, proposals, bytes);
     }
@@ -62,10 +64,18 @@ final class Batch {
     static final class Draft {
         private final List<Proposal> proposals = new ArrayList<>();
         private final BinaryWriter out = new BinaryWriter();
+        private String lastGateway = "";
 
+        /** The gateway is written when it is another one than that of the command before. */
         void add(String gateway, Command command) {
             proposals.add(new Proposal(gateway, command));
-            CommandCodec.write(out.text(gateway), command);
+            boolean isTheSame = gateway.equals(lastGateway);
+            out.flag(isTheSame);
+            if (!isTheSame) {
+                lastGateway = gateway;
+                out.text(gateway);
+            }
+            CommandCodec.write(out, command);
         }
 
         boolean isFull(RaftSettings settings) {

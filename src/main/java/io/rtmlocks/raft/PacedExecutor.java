@@ -2,6 +2,8 @@
 package io.rtmlocks.raft;
 
 import io.microraft.executor.RaftNodeExecutor;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -10,8 +12,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class PacedExecutor implements RaftNodeExecutor {
 
+    private static final int TASKS_PER_TURN_MAX = 1_000;
+
     private final ShardExecutor executor;
     private final int speed;
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private boolean isTurnDue;
     private boolean stopped;
 
     PacedExecutor(ShardExecutor executor, int speed) {
@@ -24,9 +30,27 @@ final class PacedExecutor implements RaftNodeExecutor {
         stopped = true;
     }
 
+    /** A message makes some small tasks, each of which gives the next: they share a turn of the context. */
     @Override
     public void execute(Runnable task) {
-        executor.execute(() -> run(task));
+        tasks.add(task);
+        if (!isTurnDue) {
+            isTurnDue = true;
+            executor.execute(this::runAll);
+        }
+    }
+
+    private void runAll() {
+        try {
+            for (int i = 0; i < TASKS_PER_TURN_MAX && !tasks.isEmpty(); i++) {
+                run(tasks.remove());
+            }
+        } finally {
+            isTurnDue = !tasks.isEmpty();
+            if (isTurnDue) {
+                executor.execute(this::runAll);
+            }
+        }
     }
 
     @Override

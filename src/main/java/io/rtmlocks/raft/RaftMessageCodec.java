@@ -59,26 +59,34 @@ final class RaftMessageCodec {
 
     static byte[] sealed(byte[] content) {
         byte[] message = Arrays.copyOf(content, content.length + CHECKSUM_BYTES);
-        int checksum = checksum(content);
+        int checksum = checksum(content, content.length);
         for (int i = 0; i < CHECKSUM_BYTES; i++) {
             message[content.length + i] = (byte) (checksum >>> (i * Byte.SIZE));
         }
         return message;
     }
 
-    private static int checksum(byte[] content) {
+    private static int checksum(byte[] bytes, int length) {
         CRC32C checksum = new CRC32C();
-        checksum.update(content);
+        checksum.update(bytes, 0, length);
         return (int) checksum.getValue();
+    }
+
+    private static boolean isIntact(byte[] message, int contentLength) {
+        int checksum = 0;
+        for (int i = 0; i < CHECKSUM_BYTES; i++) {
+            checksum |= (message[contentLength + i] & 0xff) << (i * Byte.SIZE);
+        }
+        return checksum == checksum(message, contentLength);
     }
 
     /** @param self who received it */
     static RaftMessage decode(Endpoint self, byte[] message) throws BadMessageException {
-        byte[] content = Arrays.copyOf(message, Math.max(0, message.length - CHECKSUM_BYTES));
-        if (!Arrays.equals(sealed(content), message)) {
+        int length = message.length - CHECKSUM_BYTES;
+        if (length < 0 || !isIntact(message, length)) {
             throw new BadMessageException("the checksum does not fit");
         }
-        BinaryReader in = NodeCodec.open(content, KIND);
+        BinaryReader in = NodeCodec.open(new BinaryReader(message, length), KIND);
         RaftEndpoint target = RaftModelCodec.endpoint(in);
         if (!target.equals(self)) {
             throw new BadMessageException("it is for " + target.getId());

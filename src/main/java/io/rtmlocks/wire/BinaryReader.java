@@ -20,10 +20,17 @@ public final class BinaryReader {
     private static final int MORE = 0x80;
 
     private final byte[] bytes;
+    private final int end;
     private int position;
 
     public BinaryReader(byte[] bytes) {
+        this(bytes, bytes.length);
+    }
+
+    /** @param length how many of the bytes belong to the message */
+    public BinaryReader(byte[] bytes, int length) {
         this.bytes = bytes;
+        this.end = length;
     }
 
     /** How one value is read; consumes at least one byte. */
@@ -32,7 +39,7 @@ public final class BinaryReader {
     }
 
     private int remaining() {
-        return bytes.length - position;
+        return end - position;
     }
 
     public boolean hasMore() {

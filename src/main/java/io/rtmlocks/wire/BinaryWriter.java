@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.wire;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -68,23 +67,28 @@ public final class BinaryWriter {
 
     /** Text of chars that fit into a byte, which is nearly all, as these; other text by the complement of its length, and char by char. */
     public BinaryWriter text(String value) {
-        if (isLatin1(value)) {
-            return bytes(value.getBytes(StandardCharsets.ISO_8859_1));
+        int begin = size;
+        int length = value.length();
+        number(length);
+        makeRoom(length);
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            if (c > LATIN1_MAX) {
+                size = begin;
+                return wideText(value);
+            }
+            bytes[size + i] = (byte) c;
         }
+        size += length;
+        return this;
+    }
+
+    private BinaryWriter wideText(String value) {
         number(~value.length());
         for (int i = 0; i < value.length(); i++) {
             number(value.charAt(i));
         }
         return this;
-    }
-
-    private static boolean isLatin1(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            if (value.charAt(i) > LATIN1_MAX) {
-                return false;
-            }
-        }
-        return true;
     }
 
     public BinaryWriter bytes(byte[] value) {

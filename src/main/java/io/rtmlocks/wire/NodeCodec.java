@@ -30,7 +30,11 @@ public final class NodeCodec {
 
     /** Reads the beginning of a message of this kind. */
     public static BinaryReader open(byte[] message, int kind) throws BadMessageException {
-        BinaryReader in = new BinaryReader(message);
+        return open(new BinaryReader(message), kind);
+    }
+
+    /** Reads the beginning of a message of this kind. */
+    public static BinaryReader open(BinaryReader in, int kind) throws BadMessageException {
         long version = in.number();
         if (version != VERSION) {
             throw new BadMessageException("version " + version + ", known is " + VERSION);

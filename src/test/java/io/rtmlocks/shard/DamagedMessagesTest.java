@@ -149,7 +149,7 @@ class DamagedMessagesTest {
     private Object noMessage(byte[] bytes, int number) {
         return switch (number % 6) {
             case 0 -> Arrays.copyOf(bytes, random.nextInt(bytes.length));
-            case 1 -> with(bytes, 0, 6 + random.nextInt(58));
+            case 1 -> with(bytes, 0, bytes[0] + 2 + random.nextInt(50));
             case 2 -> with(bytes, 1, 20 + random.nextInt(50));
             case 3 -> Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(9));
             case 4 -> Buffer.buffer(bytes);
