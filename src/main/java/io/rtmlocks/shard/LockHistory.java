@@ -22,11 +22,12 @@ public final class LockHistory {
     /** How many transitions of one lock are kept. */
     public static final int PER_LOCK_MAX = 50;
 
+    /** A lock that changes goes to the end of the order when that part of all transitions has come since it last went there. */
+    private static final int ORDER_PARTS = 8;
+
     private final int transitionsMax;
 
-    private static final int ORDER_EXACT_TO = 8;
-
-    /** The one that changed last comes last; so exactly that an eighth of all transitions may have come between. */
+    /** The one that changed last comes last, more or less: see {@link #ORDER_PARTS}. */
     private final Map<Snapshot.LockRef, Transitions> byLock = new LinkedHashMap<>();
 
     private int transitions;
@@ -52,7 +53,7 @@ public final class LockHistory {
         ofLock.add(event);
         transitions += ofLock.size();
         noted++;
-        if (noted - ofLock.placedAt > transitionsMax / ORDER_EXACT_TO) {
+        if (noted - ofLock.placedAt > transitionsMax / ORDER_PARTS) {
             ofLock.placedAt = noted;
             byLock.remove(ref);
             byLock.put(ref, ofLock);
