@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * <p>Every replica keeps it, leader or not: they apply the same commands, so a change of the leader loses nothing. A replica
  * that was made equal by a snapshot begins with nothing; the others still have what it lacks. When there are too many
- * transitions, those of the locks that have not changed for the longest are forgotten. Confined to the shard's context.
+ * transitions, those of the locks that nobody has changed or looked at for the longest are forgotten. Confined to the shard's context.
  */
 public final class LockHistory {
 
@@ -27,7 +27,7 @@ public final class LockHistory {
 
     private final int transitionsMax;
 
-    /** The one that changed last comes last, more or less: see {@link #ORDER_PARTS}. */
+    /** The one that was changed or looked at last comes last, more or less: see {@link #ORDER_PARTS}. */
     private final Map<Snapshot.LockRef, Transitions> byLock = new LinkedHashMap<>();
 
     private int transitions;
@@ -48,20 +48,24 @@ public final class LockHistory {
 
     private void note(LockEvent event) {
         Snapshot.LockRef ref = new Snapshot.LockRef(event.channel(), event.lockName());
-        Transitions ofLock = byLock.computeIfAbsent(ref, none -> new Transitions(ref, PER_LOCK_MAX));
+        noted++;
+        Transitions ofLock = byLock.computeIfAbsent(ref, none -> new Transitions(ref, PER_LOCK_MAX, noted));
         transitions -= ofLock.size();
         ofLock.add(event);
         transitions += ofLock.size();
-        noted++;
         if (noted - ofLock.placedAt > transitionsMax / ORDER_PARTS) {
-            ofLock.placedAt = noted;
-            byLock.remove(ref);
-            byLock.put(ref, ofLock);
+            placeLast(ref, ofLock);
         }
         for (Iterator<Transitions> each = byLock.values().iterator(); transitions > transitionsMax; ) {
             transitions -= each.next().size();
             each.remove();
         }
+    }
+
+    private void placeLast(Snapshot.LockRef ref, Transitions ofLock) {
+        ofLock.placedAt = noted;
+        byLock.remove(ref);
+        byLock.put(ref, ofLock);
     }
 
     void clear() {
@@ -71,7 +75,12 @@ public final class LockHistory {
 
     /** @return oldest first; also of a lock that was removed */
     public List<LockEvent> of(ChannelKey channel, String lockName) {
-        Transitions ofLock = byLock.get(new Snapshot.LockRef(channel, lockName));
-        return ofLock == null ? List.of() : ofLock.all();
+        Snapshot.LockRef ref = new Snapshot.LockRef(channel, lockName);
+        Transitions ofLock = byLock.get(ref);
+        if (ofLock == null) {
+            return List.of();
+        }
+        placeLast(ref, ofLock);
+        return ofLock.all();
     }
 }

@@ -30,9 +30,10 @@ final class Transitions {
     long placedAt;
 
     /** @param rowsMax how many are kept */
-    Transitions(Snapshot.LockRef lock, int rowsMax) {
+    Transitions(Snapshot.LockRef lock, int rowsMax, long placedAt) {
         this.lock = lock;
         this.rowsMax = rowsMax;
+        this.placedAt = placedAt;
     }
 
     int size() {

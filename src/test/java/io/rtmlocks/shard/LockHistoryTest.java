@@ -40,6 +40,19 @@ class LockHistoryTest {
         assertThat(history.of(CHANNEL, "a")).isEmpty();
     }
 
+    @Test
+    void a_lock_that_somebody_looks_at_is_not_the_next_to_be_forgotten() {
+        LockHistory history = new LockHistory(4);
+        note(history, "a");
+        note(history, "b");
+        assertThat(history.of(CHANNEL, "a")).hasSize(1);
+        for (int i = 0; i < 3; i++) {
+            note(history, "c");
+        }
+        assertThat(history.of(CHANNEL, "a")).hasSize(1);
+        assertThat(history.of(CHANNEL, "b")).isEmpty();
+    }
+
     private void note(LockHistory history, String lock) {
         LockEvent event =
                 new LockEvent(LockEvent.Type.SET, CHANNEL, lock, "", 10, 0, "alice", null, null, ++seq, 1_000 + seq);
