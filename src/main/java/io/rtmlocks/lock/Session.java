@@ -23,7 +23,7 @@ final class Session {
     final String id;
     final String userId;
     final User user;
-    final Answers answers = new Answers();
+    final Answers answers;
 
     /** The locks it owns, in the order in which they were granted. */
     final Set<Lock> holds = new LinkedHashSet<>();
@@ -48,6 +48,7 @@ final class Session {
         this.id = id;
         this.userId = user.id;
         this.user = user;
+        this.answers = new Answers(user.id);
         this.epoch = epoch;
         this.gateway = gateway;
     }

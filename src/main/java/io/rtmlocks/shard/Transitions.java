@@ -5,6 +5,7 @@ import io.rtmlocks.lock.LockEvent;
 import io.rtmlocks.lock.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The latest transitions of one lock, bounded in number.
@@ -21,7 +22,7 @@ final class Transitions {
     private final Snapshot.LockRef lock;
     private final int rowsMax;
     private long[] numbers = {};
-    private Object[] words = {};
+    private @Nullable Object[] words = {};
     private int rows;
     private int oldest;
     private int size;
@@ -79,11 +80,18 @@ final class Transitions {
         numbers[number++] = event.seq();
         numbers[number] = event.utcMillis();
         int word = row * WORDS_IN_A_ROW;
-        words[word++] = event.type();
-        words[word++] = event.owner();
-        words[word++] = event.publisher();
-        words[word++] = event.previousOwner();
-        words[word] = event.cause();
+        put(word++, event.type());
+        put(word++, event.owner());
+        put(word++, event.publisher());
+        put(word++, event.previousOwner());
+        put(word, event.cause());
+    }
+
+    /** Each write of a reference costs the collector a look, and often the very same is there already. */
+    private void put(int place, @Nullable Object word) {
+        if (words[place] != word) {
+            words[place] = word;
+        }
     }
 
     private LockEvent read(int row) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,7 +24,7 @@ class AnswersTest {
             10, 300, 10, 32, 1_000, 2_000, 2_000, 250_000, 16 * 1024, ANSWERS_MAX, KEPT_MILLIS, 300_000, 1_000);
 
     private final Map<Long, Snapshot.Remembered> expected = new LinkedHashMap<>();
-    private Answers answers = new Answers();
+    private Answers answers = new Answers("u");
     private long nowMillis;
 
     static Stream<Arguments> ids() {
@@ -49,7 +50,7 @@ class AnswersTest {
             }
             if (step % 700 == 0) {
                 List<Snapshot.Remembered> all = answers.all();
-                answers = new Answers();
+                answers = new Answers("u");
                 answers.restore(all);
             }
             assertThat(answers.get(ids.applyAsLong(step + 1))).isNull();
@@ -59,10 +60,27 @@ class AnswersTest {
         assertThat(answers.all()).containsExactlyElementsOf(expected.values());
     }
 
+    @Test
+    void what_a_snapshot_has_of_them_stays_as_it_is() {
+        for (int id = 1; id <= ANSWERS_MAX; id++) {
+            remember(id, id);
+        }
+        List<Snapshot.Remembered> taken = answers.all();
+        List<Snapshot.Remembered> then = List.copyOf(taken);
+
+        answers.shift(3);
+        for (int id = ANSWERS_MAX + 1; id <= 2 * ANSWERS_MAX; id++) {
+            remember(id, id);
+        }
+
+        assertThat(taken).isEqualTo(then).isNotEqualTo(answers.all());
+    }
+
     private void remember(long id, long token) {
-        Reply reply = new Reply(nowMillis, new Answer.Granted(CHANNEL, "l", "u", 10, token, 0));
-        answers.remember(id, Operation.ACQUIRE_LOCK, "l", nowMillis, reply, LIMITS);
-        expected.put(id, new Snapshot.Remembered(id, Operation.ACQUIRE_LOCK, "l", nowMillis, reply));
+        Reply reply = new Reply(nowMillis, answer(token));
+        Operation operation = Operation.values()[(int) (token % 2)];
+        answers.remember(id, operation, "l", nowMillis, reply, LIMITS);
+        expected.put(id, new Snapshot.Remembered(id, operation, "l", nowMillis, reply));
         var oldestFirst = expected.values().iterator();
         while (expected.size() > 1) {
             boolean isOld = oldestFirst.next().givenMillis() + KEPT_MILLIS < nowMillis;
@@ -71,5 +89,16 @@ class AnswersTest {
             }
             oldestFirst.remove();
         }
+    }
+
+    /** Of all kinds that are kept in different ways. */
+    private static Answer answer(long token) {
+        return switch ((int) (token % 5)) {
+            case 0 -> new Answer.Released(CHANNEL, "l");
+            case 1 -> new Answer.Cancelled(CHANNEL, "l", true);
+            case 2 -> new Answer.Written(CHANNEL, 1, token, Map.of());
+            case 3 -> new Answer.Granted(CHANNEL, "l", "another", 20, token, 1);
+            default -> new Answer.Granted(CHANNEL, "l", "u", 10, token, token % 3);
+        };
     }
 }
