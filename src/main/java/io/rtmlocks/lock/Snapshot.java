@@ -45,7 +45,11 @@ public record Snapshot(
             @Nullable Due timeout,
             @Nullable Due lapse) {}
 
-    /** A session; its locks and its waits in the order in which it came to them. */
+    /**
+     * A session; its locks and its waits in the order in which it came to them.
+     *
+     * @param answers the oldest first
+     */
     public record SessionState(
             String id,
             String userId,
@@ -58,7 +62,24 @@ public record Snapshot(
             List<Long> waits,
             List<Effect.Loss> toldLosses,
             List<Effect.Loss> missedLosses,
-            List<MissedReply> missedReplies) {}
+            List<MissedReply> missedReplies) {
+
+        public SessionState withAnswers(List<Remembered> remembered) {
+            return new SessionState(
+                    id,
+                    userId,
+                    epoch,
+                    gateway,
+                    online,
+                    forgetting,
+                    remembered,
+                    holds,
+                    waits,
+                    toldLosses,
+                    missedLosses,
+                    missedReplies);
+        }
+    }
 
     /** A lock by its names. */
     public record LockRef(ChannelKey channel, String lockName) {

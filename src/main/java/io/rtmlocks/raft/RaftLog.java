@@ -20,6 +20,7 @@ import io.rtmlocks.lock.Snapshot;
 import io.rtmlocks.shard.ShardLog;
 import io.rtmlocks.wire.BadMessageException;
 import io.rtmlocks.wire.NodeCodec;
+import io.rtmlocks.wire.SnapshotPart;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -340,7 +341,7 @@ public final class RaftLog implements ShardLog {
         public void installSnapshot(long commitIndex, List<Object> chunks) {
             try {
                 Snapshot snapshot = NodeCodec.decodeSnapshot(
-                        chunks.stream().map(byte[].class::cast).toList());
+                        chunks.stream().map(SnapshotPart.class::cast).toList());
                 lastIndex = snapshot.lastIndex();
                 replica.install(snapshot);
             } catch (BadMessageException e) {

@@ -13,6 +13,7 @@ import io.rtmlocks.wire.BadMessageException;
 import io.rtmlocks.wire.BinaryReader;
 import io.rtmlocks.wire.BinaryWriter;
 import io.rtmlocks.wire.OneOf;
+import io.rtmlocks.wire.SnapshotPart;
 
 /** What messages between replicas are made of, in binary: entries, members and pieces of snapshots. */
 final class RaftModelCodec {
@@ -89,7 +90,7 @@ final class RaftModelCodec {
     }
 
     static void chunk(BinaryWriter out, SnapshotChunk chunk) {
-        out.number(chunk.getIndex()).number(chunk.getTerm()).bytes((byte[]) chunk.getOperation());
+        out.number(chunk.getIndex()).number(chunk.getTerm()).bytes(((SnapshotPart) chunk.getOperation()).bytes());
         out.number(chunk.getSnapshotChunkIndex()).number(chunk.getSnapshotChunkCount());
         out.one(chunk.getGroupMembersView(), RaftModelCodec::view);
     }
@@ -98,10 +99,15 @@ final class RaftModelCodec {
         return MODEL.createSnapshotChunkBuilder()
                 .setIndex(index(in))
                 .setTerm(count(in))
-                .setOperation(in.bytes())
+                .setOperation(part(in))
                 .setSnapshotChunkIndex(count(in))
                 .setSnapshotChunkCount(count(in))
                 .setGroupMembersView(view(in))
                 .build();
+    }
+
+    private static SnapshotPart part(BinaryReader in) throws BadMessageException {
+        byte[] bytes = in.bytes();
+        return () -> bytes;
     }
 }

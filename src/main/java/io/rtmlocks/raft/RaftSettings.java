@@ -12,7 +12,7 @@ import io.microraft.RaftConfig;
  * @param batchBytesMax size from which on an entry takes no further command
  * @param entriesInMessageMax entries sent to a replica at once
  * @param snapshotEveryEntries entries between two snapshots; the log keeps about as many
- * @param snapshotChunkBytes size of the pieces in which a snapshot travels
+ * @param snapshotChunkBytes size from which on a piece of a snapshot takes nothing more
  * @param learnerLagEntriesMax how far a new replica may be behind when it becomes a voter
  * @param stuckMillis how long a voter may answer its leader and not come on
  */
@@ -28,7 +28,7 @@ public record RaftSettings(
         long stuckMillis) {
 
     public static final RaftSettings STANDARD =
-            new RaftSettings(4, 20_000, 500, 64 * 1024, 64, 2_000, 256 * 1024, 100, 30_000);
+            new RaftSettings(4, 20_000, 500, 64 * 1024, 64, 2_000, 128 * 1024, 100, 30_000);
 
     private static final int ELECTION_TIMEOUT_MILLIS = 1_000;
     private static final int HEARTBEAT_PERIOD_SECONDS = 1;

@@ -3,8 +3,6 @@ package io.rtmlocks.wire;
 
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Snapshot;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,7 +14,7 @@ import java.util.List;
 public final class NodeCodec {
 
     /** Grows when the meaning of any byte changes; nodes of different versions do not understand each other. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private static final int COMMANDS = 1;
     private static final int SNAPSHOT = 2;
@@ -57,29 +55,30 @@ public final class NodeCodec {
         return commands;
     }
 
-    /** @return the snapshot in pieces of that many bytes at most, at least one */
-    public static List<byte[]> encodeSnapshot(Snapshot snapshot, int chunkBytesMax) {
-        BinaryWriter out = begin(SNAPSHOT);
-        SnapshotCodec.write(out, snapshot);
-        byte[] whole = out.toBytes();
-        List<byte[]> chunks = new ArrayList<>();
-        for (int from = 0; from < whole.length; from += chunkBytesMax) {
-            chunks.add(Arrays.copyOfRange(whole, from, Math.min(whole.length, from + chunkBytesMax)));
-        }
-        return chunks;
+    /**
+     * @param bytesEnough size from which on a piece takes nothing more
+     * @return the snapshot in pieces, at least one
+     */
+    public static List<SnapshotPart> encodeSnapshot(Snapshot snapshot, int bytesEnough) {
+        return SnapshotCodec.write(new SnapshotParts(begin(SNAPSHOT), bytesEnough), snapshot);
     }
 
-    /** @param chunks all of them, in order */
-    public static Snapshot decodeSnapshot(List<byte[]> chunks) throws BadMessageException {
-        byte[] whole = new byte[chunks.stream().mapToInt(chunk -> chunk.length).reduce(0, Math::addExact)];
-        int to = 0;
-        for (byte[] chunk : chunks) {
-            System.arraycopy(chunk, 0, whole, to, chunk.length);
-            to += chunk.length;
-        }
-        BinaryReader in = open(whole, SNAPSHOT);
+    /** @param parts all of them, in order */
+    public static Snapshot decodeSnapshot(List<SnapshotPart> parts) throws BadMessageException {
+        BinaryReader in = open(whole(parts), SNAPSHOT);
         Snapshot snapshot = SnapshotCodec.read(in);
         in.end();
         return snapshot;
+    }
+
+    private static byte[] whole(List<SnapshotPart> parts) {
+        List<byte[]> all = parts.stream().map(SnapshotPart::bytes).toList();
+        byte[] whole = new byte[all.stream().mapToInt(part -> part.length).reduce(0, Math::addExact)];
+        int to = 0;
+        for (byte[] part : all) {
+            System.arraycopy(part, 0, whole, to, part.length);
+            to += part.length;
+        }
+        return whole;
     }
 }

@@ -7,27 +7,42 @@ import static io.rtmlocks.wire.CommandCodec.channel;
 import io.rtmlocks.lock.Effect;
 import io.rtmlocks.lock.LockEvent;
 import io.rtmlocks.lock.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The state of a table in binary: for each part its fields in the order of its record. */
+/**
+ * The state of a table in binary: for each part its fields in the order of its record, and at the end, session by session, the answers
+ * that are remembered. They are most of it, and stay as they are until somebody asks for the bytes.
+ */
 final class SnapshotCodec {
 
     private static final LockEvent.Cause[] CAUSES = LockEvent.Cause.values();
 
+    /** An answer takes about as much. */
+    private static final int ANSWER_BYTES = 64;
+
     private SnapshotCodec() {}
 
-    static void write(BinaryWriter out, Snapshot snapshot) {
-        out.number(snapshot.lastIndex()).number(snapshot.lastMillis()).number(snapshot.lastSerial());
-        out.list(snapshot.channels(), SnapshotCodec::channelState);
-        out.list(snapshot.sessions(), SnapshotCodec::session);
+    static List<SnapshotPart> write(SnapshotParts parts, Snapshot snapshot) {
+        parts.out().number(snapshot.lastIndex()).number(snapshot.lastMillis()).number(snapshot.lastSerial());
+        parts.list(snapshot.channels(), SnapshotCodec::channelState);
+        parts.list(snapshot.sessions(), SnapshotCodec::session);
+        return parts.endWith(
+                snapshot.sessions(),
+                SnapshotCodec::answers,
+                session -> session.answers().size() * ANSWER_BYTES);
     }
 
     static Snapshot read(BinaryReader in) throws BadMessageException {
-        return new Snapshot(
-                in.number(),
-                in.number(),
-                in.number(),
-                in.list(SnapshotCodec::channelState),
-                in.list(SnapshotCodec::session));
+        long lastIndex = in.number();
+        long lastMillis = in.number();
+        long lastSerial = in.number();
+        List<Snapshot.ChannelState> channels = in.list(SnapshotCodec::channelState);
+        List<Snapshot.SessionState> sessions = new ArrayList<>();
+        for (Snapshot.SessionState session : in.list(SnapshotCodec::session)) {
+            sessions.add(session.withAnswers(in.list(SnapshotCodec::remembered)));
+        }
+        return new Snapshot(lastIndex, lastMillis, lastSerial, channels, sessions);
     }
 
     private static void channelState(BinaryWriter out, Snapshot.ChannelState state) {
@@ -91,8 +106,7 @@ final class SnapshotCodec {
     private static void session(BinaryWriter out, Snapshot.SessionState state) {
         out.text(state.id()).text(state.userId()).number(state.epoch());
         out.text(state.gateway()).flag(state.online()).optional(state.forgetting(), SnapshotCodec::due);
-        out.list(state.answers(), SnapshotCodec::remembered).list(state.holds(), SnapshotCodec::lockRef);
-        out.list(state.waits(), BinaryWriter::number);
+        out.list(state.holds(), SnapshotCodec::lockRef).list(state.waits(), BinaryWriter::number);
         out.list(state.toldLosses(), SnapshotCodec::loss).list(state.missedLosses(), SnapshotCodec::loss);
         out.list(state.missedReplies(), SnapshotCodec::missedReply);
     }
@@ -105,12 +119,16 @@ final class SnapshotCodec {
                 in.text(),
                 in.flag(),
                 in.optional(SnapshotCodec::due),
-                in.list(SnapshotCodec::remembered),
+                List.of(),
                 in.list(SnapshotCodec::lockRef),
                 in.list(BinaryReader::number),
                 in.list(SnapshotCodec::loss),
                 in.list(SnapshotCodec::loss),
                 in.list(SnapshotCodec::missedReply));
+    }
+
+    private static void answers(BinaryWriter out, Snapshot.SessionState state) {
+        out.list(state.answers(), SnapshotCodec::remembered);
     }
 
     private static void remembered(BinaryWriter out, Snapshot.Remembered answer) {

@@ -10,8 +10,11 @@ import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.LockEvent;
 import io.rtmlocks.lock.Operation;
 import io.rtmlocks.lock.Rejection;
+import io.rtmlocks.lock.Reply;
 import io.rtmlocks.lock.Snapshot;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -40,10 +43,9 @@ class NodeCodecTest {
     void any_snapshot_comes_back_from_its_chunks_as_it_was() throws BadMessageException {
         for (long seed = 0; seed < ROUNDS; seed++) {
             Snapshot snapshot = new RandomValues(seed).of(Snapshot.class);
-            List<byte[]> chunks = NodeCodec.encodeSnapshot(snapshot, CHUNK_BYTES);
+            List<SnapshotPart> parts = NodeCodec.encodeSnapshot(snapshot, CHUNK_BYTES);
 
-            assertThat(chunks).allMatch(chunk -> chunk.length <= CHUNK_BYTES);
-            assertThat(NodeCodec.decodeSnapshot(chunks)).as("seed %d", seed).isEqualTo(snapshot);
+            assertThat(NodeCodec.decodeSnapshot(parts)).as("seed %d", seed).isEqualTo(snapshot);
         }
     }
 
@@ -91,9 +93,38 @@ class NodeCodecTest {
     @Test
     void a_damaged_snapshot_is_refused_or_read_as_another() {
         Fuzz.run(
-                seed -> NodeCodec.encodeSnapshot(new RandomValues(seed).of(Snapshot.class), Integer.MAX_VALUE)
-                        .get(0),
-                message -> NodeCodec.decodeSnapshot(List.of(message)));
+                seed -> whole(NodeCodec.encodeSnapshot(new RandomValues(seed).of(Snapshot.class), CHUNK_BYTES)),
+                message -> NodeCodec.decodeSnapshot(List.of(() -> message)));
+    }
+
+    private static byte[] whole(List<SnapshotPart> parts) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        parts.forEach(part -> whole.writeBytes(part.bytes()));
+        return whole.toByteArray();
+    }
+
+    /** Cut between two channels, two sessions, or the answers of two sessions: no piece is much larger than is enough. */
+    @Test
+    void a_large_snapshot_is_cut_where_a_piece_is_large_enough() throws BadMessageException {
+        RandomValues random = new RandomValues(1);
+        Snapshot.ChannelState channel = random.of(Snapshot.ChannelState.class);
+        Reply reply = new Reply(7, new Answer.Released(channel.key(), "lock"));
+        Snapshot.SessionState session = random.of(Snapshot.SessionState.class)
+                .withAnswers(
+                        Collections.nCopies(10, new Snapshot.Remembered(1, Operation.RELEASE_LOCK, "lock", 5, reply)));
+        int oneOfEachBytes = bytesOf(new Snapshot(1, 2, 3, List.of(channel), List.of(session)));
+        Snapshot large =
+                new Snapshot(1, 2, 3, Collections.nCopies(1_000, channel), Collections.nCopies(1_000, session));
+
+        List<SnapshotPart> parts = NodeCodec.encodeSnapshot(large, 10 * oneOfEachBytes);
+
+        assertThat(parts).hasSizeBetween(10, 1_000);
+        assertThat(parts).allMatch(part -> part.bytes().length <= 12 * oneOfEachBytes);
+        assertThat(NodeCodec.decodeSnapshot(parts)).isEqualTo(large);
+    }
+
+    private static int bytesOf(Snapshot snapshot) {
+        return whole(NodeCodec.encodeSnapshot(snapshot, CHUNK_BYTES)).length;
     }
 
     @Test
@@ -103,13 +134,12 @@ class NodeCodecTest {
 
         assertThatThrownBy(() -> NodeCodec.decodeCommands(message))
                 .isInstanceOf(BadMessageException.class)
-                .hasMessage("version 4, known is 3");
+                .hasMessage("version 5, known is 4");
     }
 
     @Test
     void a_snapshot_is_no_commands() {
-        byte[] message = NodeCodec.encodeSnapshot(new RandomValues(1).of(Snapshot.class), Integer.MAX_VALUE)
-                .get(0);
+        byte[] message = whole(NodeCodec.encodeSnapshot(new RandomValues(1).of(Snapshot.class), CHUNK_BYTES));
 
         assertThatThrownBy(() -> NodeCodec.decodeCommands(message)).isInstanceOf(BadMessageException.class);
     }
