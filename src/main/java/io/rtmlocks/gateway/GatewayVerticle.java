@@ -98,7 +98,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     }
 
     private void assemble() {
-        timers = new Timers(vertx, sources.clock(PAUSE_MILLIS, settings.offlineAfterMs()));
+        timers = new Timers(vertx, sources.clock(PAUSE_MILLIS, settings.offlineAfterMs()), sources::monotonicMillis);
         entrance = new Entrance(settings.doors(), timers, meters, context, sources::monotonicMillis);
         sessions = new Sessions(new ResumeTokens(settings.resumeSecret()), bus.address(), sources.random());
         shards = new ShardSender(bus, new ShardMap(settings.shards()), context, sessions, sources);

@@ -3,15 +3,44 @@ package io.rtmlocks.gateway;
 
 import io.rtmlocks.shard.ShardClock;
 import io.vertx.core.Vertx;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
- * Time on the gateway's context.
+ * Time on the gateway's context, where what is due in the same step happens in one turn, in the order in which it was asked for; never
+ * before its time.
  *
- * @param clock stands still while this process does, so that nobody is silent because we could not hear
+ * <p>An event loop that has something to do within half a millisecond does not sleep. With moments of their own for the heartbeats and
+ * the silence of thousands of connections it hardly ever would.
  */
-record Timers(Vertx vertx, ShardClock clock) {
+final class Timers {
 
     static final long NONE = -1;
+
+    /** Far less than any time that anybody counts on. */
+    static final long STEP_MILLIS = 25;
+
+    private final Vertx vertx;
+    private final ShardClock clock;
+    private final LongSupplier monotonicMillis;
+
+    /** What is due, by the number of the step; in each by the timer. */
+    private final Map<Long, Map<Long, Runnable>> steps = new HashMap<>();
+
+    private final Map<Long, Map<Long, Runnable>> stepOfTimer = new HashMap<>();
+    private long lastTimer;
+
+    /**
+     * @param clock stands still while this process does, so that nobody is silent because we could not hear
+     * @param monotonicMillis goes on
+     */
+    Timers(Vertx vertx, ShardClock clock, LongSupplier monotonicMillis) {
+        this.vertx = vertx;
+        this.clock = clock;
+        this.monotonicMillis = monotonicMillis;
+    }
 
     long millis() {
         return clock.millis();
@@ -23,14 +52,63 @@ record Timers(Vertx vertx, ShardClock clock) {
 
     /** @return for {@link #cancel} */
     long after(long millis, Runnable action) {
-        return vertx.setTimer(Math.max(1, millis), id -> action.run());
+        long timer = ++lastTimer;
+        put(timer, monotonicMillis.getAsLong() + millis, action);
+        return timer;
     }
 
     long every(long millis, Runnable action) {
-        return vertx.setPeriodic(millis, id -> action.run());
+        long timer = ++lastTimer;
+        repeat(timer, monotonicMillis.getAsLong() + millis, millis, action);
+        return timer;
+    }
+
+    private void repeat(long timer, long dueMillis, long millis, Runnable action) {
+        put(timer, dueMillis, () -> {
+            repeat(timer, Math.max(dueMillis, monotonicMillis.getAsLong() - STEP_MILLIS) + millis, millis, action);
+            action.run();
+        });
     }
 
     void cancel(long timer) {
-        vertx.cancelTimer(timer);
+        Map<Long, Runnable> step = stepOfTimer.remove(timer);
+        if (step != null) {
+            step.remove(timer);
+        }
+    }
+
+    private void put(long timer, long dueMillis, Runnable action) {
+        long number = -Math.floorDiv(-dueMillis, STEP_MILLIS);
+        Map<Long, Runnable> step = steps.computeIfAbsent(number, this::begin);
+        step.put(timer, action);
+        stepOfTimer.put(timer, step);
+    }
+
+    private Map<Long, Runnable> begin(long number) {
+        long leftMillis = number * STEP_MILLIS - monotonicMillis.getAsLong();
+        vertx.setTimer(Math.max(1, leftMillis), id -> run(steps.remove(number)));
+        return new LinkedHashMap<>();
+    }
+
+    private void run(Map<Long, Runnable> step) {
+        while (!step.isEmpty()) {
+            long timer = step.keySet().iterator().next();
+            Runnable action = step.remove(timer);
+            stepOfTimer.remove(timer);
+            runBeforeOthers(action, step);
+        }
+    }
+
+    /** One that fails does not take others with it. */
+    private void runBeforeOthers(Runnable action, Map<Long, Runnable> others) {
+        boolean isDone = false;
+        try {
+            action.run();
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                vertx.setTimer(1, id -> run(others));
+            }
+        }
     }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What clients cost that have logged in and do nothing: resident memory, after a full collection before and after they come. Each
- * window has servers of its own, which have already seen clients come and go.
+ * What clients cost that have logged in and do nothing: resident memory, after a full collection before and after they come, and
+ * processor time. Each window has servers of its own, which have already seen clients come and go.
  */
 record IdleConnections(String name, int connections) implements Workload {
     private static final int EARLIER = 500;
@@ -27,9 +27,14 @@ record IdleConnections(String name, int connections) implements Workload {
                 List<LoadSession> sessions = stage.on(() -> stage.login(servers.endpoints(), connections, failure));
                 servers.collectGarbage();
                 long after = Proc.residentKib(servers.pids());
+                double percent = IdleNodes.cpuPercent(stage, servers, seconds);
                 failure.rethrow();
                 stage.leave(sessions);
-                return Map.of(Measure.KIB_PER_CONNECTION, (after - before) / (double) connections);
+                return Map.of(
+                        Measure.KIB_PER_CONNECTION,
+                        (after - before) / (double) connections,
+                        Measure.CPU_PERCENT_PER_NODE,
+                        percent);
             }
         };
     }
