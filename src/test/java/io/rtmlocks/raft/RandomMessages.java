@@ -13,6 +13,7 @@ import io.microraft.model.message.RaftMessage;
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Moment;
 import io.rtmlocks.wire.RandomValues;
+import io.rtmlocks.wire.SnapshotPart;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -73,7 +74,7 @@ final class RandomMessages {
         return switch (setter.getName()) {
             case "setGroupId" -> random.nextInt(1_000);
             case "setOperation" ->
-                setter.getDeclaringClass() == SnapshotChunk.SnapshotChunkBuilder.class ? bytes() : operation();
+                setter.getDeclaringClass() == SnapshotChunk.SnapshotChunkBuilder.class ? part() : operation();
             case "setLogEntries" -> many(LogEntry.LogEntryBuilder.class);
             case "setSnapshotChunk" -> random.nextBoolean() ? null : one(SnapshotChunk.SnapshotChunkBuilder.class);
             case "setGroupMembersView" -> one(RaftGroupMembersView.RaftGroupMembersViewBuilder.class);
@@ -109,10 +110,10 @@ final class RandomMessages {
         return all;
     }
 
-    private byte[] bytes() {
+    private SnapshotPart part() {
         byte[] bytes = new byte[random.nextInt(LENGTH_MAX * LENGTH_MAX)];
         random.nextBytes(bytes);
-        return bytes;
+        return () -> bytes;
     }
 
     private Object operation() {
