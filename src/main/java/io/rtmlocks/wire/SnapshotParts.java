@@ -2,6 +2,7 @@
 package io.rtmlocks.wire;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
@@ -41,32 +42,41 @@ final class SnapshotParts {
     }
 
     /**
-     * At the end: values, one after the other, that are written when somebody asks for the bytes.
+     * At the end: values, one after the other, that are written when somebody asks for the bytes. What has been written so far and is no
+     * piece of its own yet comes before them: a small snapshot is one piece.
      *
      * @param values that do not change
      * @param size of one of them in bytes, about
      * @return all pieces
      */
     <T> List<SnapshotPart> endWith(List<T> values, BinaryWriter.Writing<T> writing, ToIntFunction<T> size) {
-        cut();
         int from = 0;
-        int bytes = 0;
+        int bytes = out.size();
         for (int i = 0; i < values.size(); i++) {
             bytes += size.applyAsInt(values.get(i));
-            if (bytes >= bytesEnough || i == values.size() - 1) {
-                parts.add(later(values.subList(from, i + 1), writing));
+            if (bytes >= bytesEnough) {
+                later(values.subList(from, i + 1), writing);
                 from = i + 1;
                 bytes = 0;
             }
         }
+        later(values.subList(from, values.size()), writing);
         return parts;
     }
 
-    private static <T> SnapshotPart later(List<T> values, BinaryWriter.Writing<T> writing) {
-        return () -> {
-            BinaryWriter out = new BinaryWriter();
-            values.forEach(value -> writing.write(out, value));
-            return out.toBytes();
-        };
+    private <T> void later(List<T> values, BinaryWriter.Writing<T> writing) {
+        byte[] before = out.toBytes();
+        out = new BinaryWriter();
+        if (before.length > 0 || !values.isEmpty()) {
+            parts.add(() -> written(before, values, writing));
+        }
+    }
+
+    private static <T> byte[] written(byte[] before, List<T> values, BinaryWriter.Writing<T> writing) {
+        BinaryWriter rest = new BinaryWriter();
+        values.forEach(value -> writing.write(rest, value));
+        byte[] all = Arrays.copyOf(before, before.length + rest.size());
+        System.arraycopy(rest.toBytes(), 0, all, before.length, rest.size());
+        return all;
     }
 }

@@ -123,6 +123,15 @@ class NodeCodecTest {
         assertThat(NodeCodec.decodeSnapshot(parts)).isEqualTo(large);
     }
 
+    /** The first of several pieces may be lost with whoever sends it, and then all begins anew. */
+    @Test
+    void a_small_snapshot_is_one_piece() {
+        assertThat(NodeCodec.encodeSnapshot(new RandomValues(1).of(Snapshot.class), Integer.MAX_VALUE))
+                .hasSize(1);
+        assertThat(NodeCodec.encodeSnapshot(new Snapshot(1, 2, 3, List.of(), List.of()), CHUNK_BYTES))
+                .hasSize(1);
+    }
+
     private static int bytesOf(Snapshot snapshot) {
         return whole(NodeCodec.encodeSnapshot(snapshot, CHUNK_BYTES)).length;
     }
