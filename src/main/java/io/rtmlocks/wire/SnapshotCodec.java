@@ -30,7 +30,7 @@ final class SnapshotCodec {
         return parts.endWith(
                 snapshot.sessions(),
                 SnapshotCodec::answers,
-                session -> session.answers().size() * ANSWER_BYTES);
+                session -> 1 + session.answers().size() * ANSWER_BYTES);
     }
 
     static Snapshot read(BinaryReader in) throws BadMessageException {

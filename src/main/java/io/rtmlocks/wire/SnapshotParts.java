@@ -38,7 +38,10 @@ final class SnapshotParts {
     private void cut() {
         byte[] bytes = out.toBytes();
         out = new BinaryWriter();
-        parts.add(() -> bytes);
+        for (int from = 0; from < bytes.length; from += bytesEnough) {
+            byte[] part = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + bytesEnough));
+            parts.add(() -> part);
+        }
     }
 
     /**
