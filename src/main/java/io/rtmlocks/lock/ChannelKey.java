@@ -5,7 +5,8 @@ package io.rtmlocks.lock;
 public record ChannelKey(ChannelType type, String name) {
 
     // By hand, because every request looks channels up more than once, and what a record makes of itself is slow until
-    // it is compiled.
+    // it is compiled. The hash is the same in every process, and with it the order of maps: a seed is always the same
+    // run.
 
     @Override
     public boolean equals(Object other) {
@@ -14,6 +15,6 @@ public record ChannelKey(ChannelType type, String name) {
 
     @Override
     public int hashCode() {
-        return 31 * name.hashCode() + type.hashCode();
+        return 31 * name.hashCode() + type.name().hashCode();
     }
 }

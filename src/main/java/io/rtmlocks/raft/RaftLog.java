@@ -9,8 +9,10 @@ import io.microraft.RaftRole;
 import io.microraft.exception.NotLeaderException;
 import io.microraft.impl.RaftNodeImpl;
 import io.microraft.impl.handler.AppendEntriesRequestHandler;
+import io.microraft.impl.handler.InstallSnapshotRequestHandler;
 import io.microraft.model.message.AppendEntriesFailureResponse;
 import io.microraft.model.message.AppendEntriesRequest;
+import io.microraft.model.message.InstallSnapshotRequest;
 import io.microraft.model.message.RaftMessage;
 import io.microraft.report.RaftNodeReport;
 import io.microraft.statemachine.StateMachine;
@@ -178,6 +180,8 @@ public final class RaftLog implements ShardLog {
         elections.onMessage(message);
         if (message instanceof AppendEntriesRequest request) {
             executor.execute(() -> new AppendEntriesRequestHandler(node, AfterSnapshot.heardBy(node, request)).run());
+        } else if (message instanceof InstallSnapshotRequest offer) {
+            executor.execute(() -> new InstallSnapshotRequestHandler(node, KnownSnapshot.heardBy(node, offer)).run());
         } else {
             node.handle(message instanceof Refusal refusal ? refusal.heardBy(node) : message);
         }

@@ -42,7 +42,7 @@ final class Holdings {
 
     /** What a login says is all that is held. */
     void resumed(Map<LockRef, Long> locks, long sentMillis) {
-        Map.copyOf(held).forEach((lock, each) -> {
+        new LinkedHashMap<>(held).forEach((lock, each) -> {
             if (each.token != locks.getOrDefault(lock, 0L)) {
                 lost(lock, each.token);
             }

@@ -46,6 +46,9 @@ class RaftLogTest {
     /** Nobody hears them, and they hear nobody. */
     private final Set<Endpoint> cutOff = new HashSet<>();
 
+    /** What they said meanwhile, the last thing to each. */
+    private final Map<Endpoint, byte[]> unheard = new HashMap<>();
+
     private RaftSettings settings = RaftSettings.STANDARD;
 
     private void runFor(long millis) {
@@ -78,7 +81,9 @@ class RaftLogTest {
                 @Override
                 public void send(Endpoint target, byte[] message) {
                     clockwork.after(1, () -> {
-                        if (nodes.containsKey(target) && !cutOff.contains(target) && !cutOff.contains(self)) {
+                        if (cutOff.contains(target) || cutOff.contains(self)) {
+                            unheard.put(target, message);
+                        } else if (nodes.containsKey(target)) {
                             nodes.get(target).log.onMessage(message);
                         }
                     });
@@ -242,6 +247,50 @@ class RaftLogTest {
                 .filter(each -> each != inVain && !each.log.leads())
                 .forEach(each -> cutOff.add(each.log.self()));
         runUntil(() -> inVain.applied > before);
+    }
+
+    @Test
+    void an_answer_may_come_when_its_term_and_what_it_told_are_long_over() {
+        settings = snapshotsEvery(SNAPSHOT_EVERY_ENTRIES);
+        Node leader = elected();
+        Node late = nodes.get(otherThan(leader));
+        Node third = nodes.get(othersThan(leader).get(1));
+        cutOffAnswering(late);
+        byte[] answer = unheard.get(leader.log.self());
+        cutOff.clear();
+        while (leader.snapshots == 0) {
+            append(leader);
+        }
+        append(leader);
+
+        leader.log.transferLeadership(third.log.self());
+        runUntil(third.log::leads);
+        third.log.transferLeadership(leader.log.self());
+        runUntil(leader.log::leads);
+        cutOff.add(late.log.self());
+        leader.log.onMessage(answer);
+        runFor(5);
+        cutOff.clear();
+        cutOff.add(third.log.self());
+
+        append(leader);
+        int before = late.applied;
+        int term = leader.log.term();
+        runUntil(() -> late.applied > before);
+        assertThat(leader.log.term()).isEqualTo(term);
+    }
+
+    /** Cut off when it has just heard an entry, and answered. */
+    private void cutOffAnswering(Node late) {
+        int before = late.applied;
+        Node leader = nodes.values().stream()
+                .filter(each -> each.log.leads())
+                .findFirst()
+                .orElseThrow();
+        assertThat(leader.log.append("", new Command.Tick())).isEqualTo(Admission.TAKEN);
+        runUntil(() -> late.applied > before);
+        cutOff.add(late.log.self());
+        runFor(1);
     }
 
     @Test

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.sim;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -21,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code -Drtm.seed=N} runs one seed again, and {@code -Drtm.trace=true} tells all that happens in it.
  */
 class SimulationTest {
+
+    /** A client comes back to several channels, and what is first asked of them shows in the run. */
+    private static final long SEED_OF_MANY_SUBSCRIPTIONS = 12;
 
     private static final int SEARCH_SECONDS = Integer.getInteger("rtm.sim.seconds", 60);
 
@@ -72,7 +78,8 @@ class SimulationTest {
                 6680907163363163751L,
                 2028025397802478623L,
                 -2988240752780564211L,
-                -2850668890120363232L
+                -2850668890120363232L,
+                -6100600196496015474L
             })
     void a_seed_that_found_a_defect_finds_none(long seed) {
         run(seed);
@@ -83,6 +90,35 @@ class SimulationTest {
     void the_same_seed_is_the_same_run() {
         for (long seed = 1; seed <= 3; seed++) {
             assertThat(run(seed).traceHash()).isEqualTo(run(seed).traceHash());
+        }
+    }
+
+    /** What has no hash of its own has another one in each process: here a random number, there a serial one. */
+    @Test
+    void the_same_seed_is_the_same_run_in_another_process() throws IOException {
+        assertThat(traceHashInProcess("-XX:hashCode=0")).isEqualTo(traceHashInProcess("-XX:hashCode=3"));
+    }
+
+    private static int traceHashInProcess(String option) throws IOException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UnlockExperimentalVMOptions",
+                        option,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Elsewhere.class.getName(),
+                        String.valueOf(SEED_OF_MANY_SUBSCRIPTIONS))
+                .redirectErrorStream(true)
+                .start();
+        return Integer.parseInt(new String(process.getInputStream().readAllBytes(), UTF_8));
+    }
+
+    static final class Elsewhere {
+
+        private Elsewhere() {}
+
+        public static void main(String[] seed) {
+            System.out.print(run(Long.parseLong(seed[0])).traceHash());
         }
     }
 }
