@@ -9,7 +9,6 @@ import io.microraft.RaftRole;
 import io.microraft.exception.NotLeaderException;
 import io.microraft.impl.RaftNodeImpl;
 import io.microraft.impl.handler.AppendEntriesRequestHandler;
-import io.microraft.impl.handler.InstallSnapshotRequestHandler;
 import io.microraft.model.message.AppendEntriesFailureResponse;
 import io.microraft.model.message.AppendEntriesRequest;
 import io.microraft.model.message.InstallSnapshotRequest;
@@ -181,7 +180,7 @@ public final class RaftLog implements ShardLog {
         if (message instanceof AppendEntriesRequest request) {
             executor.execute(() -> new AppendEntriesRequestHandler(node, AfterSnapshot.heardBy(node, request)).run());
         } else if (message instanceof InstallSnapshotRequest offer) {
-            executor.execute(() -> new InstallSnapshotRequestHandler(node, KnownSnapshot.heardBy(node, offer)).run());
+            executor.execute(() -> node.handle(KnownSnapshot.heardBy(node, offer)));
         } else {
             node.handle(message instanceof Refusal refusal ? refusal.heardBy(node) : message);
         }

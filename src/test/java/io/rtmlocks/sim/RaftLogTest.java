@@ -280,6 +280,33 @@ class RaftLogTest {
         assertThat(leader.log.term()).isEqualTo(term);
     }
 
+    @Test
+    void who_has_all_of_a_snapshot_takes_none() {
+        settings = snapshotsEvery(SNAPSHOT_EVERY_ENTRIES);
+        Node leader = elected();
+        Node late = nodes.get(otherThan(leader));
+        Node third = nodes.get(othersThan(leader).get(1));
+        cutOff.add(third.log.self());
+        while (leader.applied < SNAPSHOT_EVERY_ENTRIES - 1) {
+            append(leader);
+        }
+        assertThat(leader.log.append("", new Command.Tick())).isEqualTo(Admission.TAKEN);
+        runUntil(() -> leader.snapshots > 0);
+        cutOff.add(late.log.self());
+        cutOff.remove(third.log.self());
+        runUntil(() -> third.installed == 1);
+        assertThat(late.applied).isEqualTo(SNAPSHOT_EVERY_ENTRIES - 1);
+
+        leader.log.transferLeadership(third.log.self());
+        runUntil(third.log::leads);
+        third.log.transferLeadership(leader.log.self());
+        runUntil(leader.log::leads);
+        cutOff.clear();
+
+        runUntil(() -> late.applied > SNAPSHOT_EVERY_ENTRIES && late.applied == leader.applied);
+        assertThat(late.installed).isZero();
+    }
+
     /** Cut off when it has just heard an entry, and answered. */
     private void cutOffAnswering(Node late) {
         int before = late.applied;
