@@ -68,6 +68,11 @@ final class PacedExecutor implements RaftNodeExecutor {
         }
     }
 
+    /** After about that many milliseconds of the clock, in one moment with other shards. */
+    void inStep(long millis, Runnable task) {
+        executor.scheduleInStep(millis, () -> run(task));
+    }
+
     private void run(Runnable task) {
         if (!stopped) {
             task.run();

@@ -70,6 +70,7 @@ public final class RaftLog implements ShardLog {
     private final LaggardWatch laggards;
     private final ElectionWatch elections;
     private final CommitNotices notices;
+    private final SparedFollowers spared;
     private State state = State.FOLLOWING;
     private Batch.Draft draft = new Batch.Draft();
     private @Nullable Batch firstOfTerm;
@@ -112,6 +113,7 @@ public final class RaftLog implements ShardLog {
         this.laggards = new LaggardWatch(clock::millis, settings.stuckMillis() * settings.speed(), replica::onStuck);
         this.elections = new ElectionWatch(node, executor);
         this.notices = new CommitNotices(ports.monotonicMillis());
+        this.spared = new SparedFollowers(node, executor, shard);
     }
 
     @Override
@@ -198,6 +200,7 @@ public final class RaftLog implements ShardLog {
 
     /** Hands leadership over to another voter, if it can be; while it tries, commands are dropped. */
     public void transferLeadership(Endpoint target) {
+        spared.goesFirst(target);
         var unused = node.transferLeadership(target);
     }
 
@@ -289,7 +292,11 @@ public final class RaftLog implements ShardLog {
                 return;
             }
             Endpoint endpoint = (Endpoint) target;
-            ports.transport().send(endpoint, RaftMessageCodec.encode(endpoint, withCommitIndex(message)));
+            spared.send(
+                    endpoint,
+                    message,
+                    () -> ports.transport()
+                            .send(endpoint, RaftMessageCodec.encode(endpoint, withCommitIndex(message))));
         }
 
         private RaftMessage withCommitIndex(RaftMessage message) {

@@ -7,13 +7,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What locks cost that are held and not touched: memory, and processor time of the work on others. Two servers of each target, one
- * that holds them and one that does not, do the same pairs in turn.
+ * What locks cost that are held and not touched: memory, and processor time of the work on others. Two servers of each target do the
+ * same pairs in turn, and then one of them holds the locks.
+ *
+ * <p>Two servers differ by themselves, since each compiles its code in its own way: how the one compares with the other is measured
+ * before it holds anything, and taken into account.
  */
 record HeldLocks(String name, int channels, int locksPerChannel) implements Workload {
     private static final int HOLDERS = 100;
     private static final int AT_ONCE = 50;
     private static final double BREAK_IN_SECONDS = 8;
+    private static final int ROUNDS_BEFORE = 5;
+    private static final double SECONDS_BEFORE = 3;
     private static final Pairs PAIRS = new Pairs("pairs", 64, 16);
 
     @Override
@@ -25,24 +30,27 @@ record HeldLocks(String name, int channels, int locksPerChannel) implements Work
     public Work open(Stage stage, Program program) throws Exception {
         Servers empty = program.launch();
         Servers full = program.launch();
-        for (Servers servers : List.of(empty, full)) {
-            try (Work work = PAIRS.open(stage, servers)) {
-                work.window(BREAK_IN_SECONDS);
-            }
+        Work emptyWork = PAIRS.open(stage, empty);
+        Work fullWork = PAIRS.open(stage, full);
+        emptyWork.window(BREAK_IN_SECONDS);
+        fullWork.window(BREAK_IN_SECONDS);
+        List<Double> apart = new ArrayList<>();
+        for (int i = 0; i < ROUNDS_BEFORE; i++) {
+            double cpu = cpuMicros(emptyWork, SECONDS_BEFORE);
+            apart.add(cpuMicros(fullWork, SECONDS_BEFORE) / cpu);
         }
+        double fullToEmpty = Readings.median(apart).orElseThrow();
         long heapBefore = full.liveHeapKib();
         long residentBefore = Proc.residentKib(full.pids());
         List<LoadSession> holders = fill(stage, full);
         double locks = channels * (double) locksPerChannel;
         double heap = (full.liveHeapKib() - heapBefore) / locks;
         double resident = (Proc.residentKib(full.pids()) - residentBefore) / locks;
-        Work emptyWork = PAIRS.open(stage, empty);
-        Work fullWork = PAIRS.open(stage, full);
         return new Work() {
             @Override
             public Map<Measure, Double> window(double seconds) throws Exception {
-                double without = emptyWork.window(seconds).get(Measure.SERVER_CPU_MICROS);
-                double with = fullWork.window(seconds).get(Measure.SERVER_CPU_MICROS);
+                double without = fullToEmpty * cpuMicros(emptyWork, seconds);
+                double with = cpuMicros(fullWork, seconds);
                 return Map.of(
                         Measure.HEAP_KIB_PER_LOCK, heap,
                         Measure.RSS_KIB_PER_LOCK, resident,
@@ -59,6 +67,10 @@ record HeldLocks(String name, int channels, int locksPerChannel) implements Work
                 stage.leave(holders);
             }
         };
+    }
+
+    private static double cpuMicros(Work work, double seconds) throws Exception {
+        return work.window(seconds).get(Measure.SERVER_CPU_MICROS);
     }
 
     private List<LoadSession> fill(Stage stage, Servers servers) throws Exception {

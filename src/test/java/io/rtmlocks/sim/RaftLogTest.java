@@ -17,6 +17,7 @@ import io.rtmlocks.raft.Replica;
 import io.rtmlocks.raft.ShardExecutor;
 import io.rtmlocks.shard.ShardClock;
 import io.rtmlocks.shard.ShardLog.Admission;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +46,9 @@ class RaftLogTest {
 
     /** Nobody hears them, and they hear nobody. */
     private final Set<Endpoint> cutOff = new HashSet<>();
+
+    /** How many messages were sent to each. */
+    private final Map<Endpoint, Integer> sent = new HashMap<>();
 
     /** What they said meanwhile, the last thing to each. */
     private final Map<Endpoint, byte[]> unheard = new HashMap<>();
@@ -80,6 +84,7 @@ class RaftLogTest {
             RaftTransport transport = new RaftTransport() {
                 @Override
                 public void send(Endpoint target, byte[] message) {
+                    sent.merge(target, 1, Integer::sum);
                     clockwork.after(1, () -> {
                         if (cutOff.contains(target) || cutOff.contains(self)) {
                             unheard.put(target, message);
@@ -247,6 +252,44 @@ class RaftLogTest {
                 .filter(each -> each != inVain && !each.log.leads())
                 .forEach(each -> cutOff.add(each.log.self()));
         runUntil(() -> inVain.applied > before);
+    }
+
+    @Test
+    void entries_go_at_once_to_as_many_as_make_a_majority_and_later_to_the_others() {
+        Node leader = elected();
+        sent.clear();
+        for (int i = 0; i < 100; i++) {
+            append(leader);
+        }
+
+        assertThat(sent.get(firstOf(leader))).isGreaterThanOrEqualTo(100);
+        assertThat(sent.get(sparedBy(leader))).isLessThan(30);
+        runFor(500);
+        assertThat(nodes.values()).allMatch(each -> each.applied == leader.applied);
+    }
+
+    @Test
+    void who_does_not_answer_is_waited_for_once() {
+        Node leader = elected();
+        append(leader);
+        cutOff.add(firstOf(leader));
+        int before = leader.applied;
+        append(leader);
+        assertThat(leader.applied).isEqualTo(before);
+        runFor(100);
+        assertThat(leader.applied).isEqualTo(before + 1);
+
+        append(leader);
+        assertThat(leader.applied).isEqualTo(before + 2);
+    }
+
+    /** Who has had more messages. */
+    private Endpoint firstOf(Node leader) {
+        return othersThan(leader).stream().max(Comparator.comparing(sent::get)).orElseThrow();
+    }
+
+    private Endpoint sparedBy(Node leader) {
+        return othersThan(leader).stream().min(Comparator.comparing(sent::get)).orElseThrow();
     }
 
     @Test
