@@ -23,7 +23,12 @@ final class KnownSnapshot {
 
     private KnownSnapshot() {}
 
-    static RaftMessage heardBy(RaftNodeImpl node, InstallSnapshotRequest offer) {
+    /** @return what the node is to make of the message, which is another one if it is such an offer */
+    static RaftMessage heardBy(RaftNodeImpl node, RaftMessage message) {
+        return message instanceof InstallSnapshotRequest offer ? heardBy(node, offer) : message;
+    }
+
+    private static RaftMessage heardBy(RaftNodeImpl node, InstallSnapshotRequest offer) {
         long committed = node.state().commitIndex();
         if (offer.getSnapshotIndex() < committed) {
             return at(committed, offer);

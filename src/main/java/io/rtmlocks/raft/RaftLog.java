@@ -11,7 +11,6 @@ import io.microraft.impl.RaftNodeImpl;
 import io.microraft.impl.handler.AppendEntriesRequestHandler;
 import io.microraft.model.message.AppendEntriesFailureResponse;
 import io.microraft.model.message.AppendEntriesRequest;
-import io.microraft.model.message.InstallSnapshotRequest;
 import io.microraft.model.message.RaftMessage;
 import io.microraft.report.RaftNodeReport;
 import io.microraft.statemachine.StateMachine;
@@ -181,10 +180,9 @@ public final class RaftLog implements ShardLog {
         elections.onMessage(message);
         if (message instanceof AppendEntriesRequest request) {
             executor.execute(() -> new AppendEntriesRequestHandler(node, AfterSnapshot.heardBy(node, request)).run());
-        } else if (message instanceof InstallSnapshotRequest offer) {
-            executor.execute(() -> node.handle(KnownSnapshot.heardBy(node, offer)));
         } else {
-            node.handle(message instanceof Refusal refusal ? refusal.heardBy(node) : message);
+            node.handle(
+                    message instanceof Refusal refusal ? refusal.heardBy(node) : KnownSnapshot.heardBy(node, message));
         }
     }
 
