@@ -30,12 +30,12 @@ final class KnownSnapshot {
 
     private static RaftMessage heardBy(RaftNodeImpl node, InstallSnapshotRequest offer) {
         long committed = node.state().commitIndex();
-        if (offer.getSnapshotIndex() < committed) {
+        if (offer.getSnapshotIndex() <= committed) {
             return at(committed, offer);
         }
         LogEntry own = node.state().log().getLogEntry(offer.getSnapshotIndex());
         boolean isInLog = own != null && own.getTerm() == offer.getSnapshotTerm();
-        return isInLog && offer.getSnapshotIndex() > committed ? isCommitted(offer) : offer;
+        return isInLog ? isCommitted(offer) : offer;
     }
 
     /** It is answered and nothing more: every leader has all that is committed. */

@@ -62,7 +62,7 @@ final class PacedExecutor implements RaftNodeExecutor {
     public void schedule(Runnable task, long delay, TimeUnit timeUnit) {
         long delayMillis = timeUnit.toMillis(delay) / speed;
         if (timeUnit == TimeUnit.SECONDS) {
-            executor.scheduleInStep(delayMillis, () -> run(task));
+            inStep(delayMillis, task);
         } else {
             executor.schedule(delayMillis, () -> run(task));
         }

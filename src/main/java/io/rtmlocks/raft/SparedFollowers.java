@@ -20,7 +20,7 @@ import java.util.List;
 final class SparedFollowers {
 
     /** The wait: half to one and a half of it, all shards of a node at once. Of 10 ms, timers took what messages had left. */
-    static final long STEP_MILLIS = 40;
+    private static final long STEP_MILLIS = 40;
 
     private final RaftNodeImpl node;
     private final PacedExecutor executor;

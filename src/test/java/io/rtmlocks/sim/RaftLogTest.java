@@ -240,8 +240,7 @@ class RaftLogTest {
         cutOff.clear();
         runUntil(() -> inVain.installed > 0);
 
-        leader.log.transferLeadership(inVain.log.self());
-        runUntil(inVain.log::leads);
+        handOver(leader, inVain);
         cutOff.add(inVain.log.self());
         runUntil(() -> !inVain.log.leads());
         runUntil(() -> nodes.values().stream().anyMatch(each -> each.log.leads()));
@@ -298,7 +297,7 @@ class RaftLogTest {
         Node leader = elected();
         Node late = nodes.get(otherThan(leader));
         Node third = nodes.get(othersThan(leader).get(1));
-        cutOffAnswering(late);
+        cutOffAnswering(late, leader);
         byte[] answer = unheard.get(leader.log.self());
         cutOff.clear();
         while (leader.snapshots == 0) {
@@ -306,10 +305,8 @@ class RaftLogTest {
         }
         append(leader);
 
-        leader.log.transferLeadership(third.log.self());
-        runUntil(third.log::leads);
-        third.log.transferLeadership(leader.log.self());
-        runUntil(leader.log::leads);
+        handOver(leader, third);
+        handOver(third, leader);
         cutOff.add(late.log.self());
         leader.log.onMessage(answer);
         runFor(5);
@@ -340,23 +337,22 @@ class RaftLogTest {
         runUntil(() -> third.installed == 1);
         assertThat(late.applied).isEqualTo(SNAPSHOT_EVERY_ENTRIES - 1);
 
-        leader.log.transferLeadership(third.log.self());
-        runUntil(third.log::leads);
-        third.log.transferLeadership(leader.log.self());
-        runUntil(leader.log::leads);
+        handOver(leader, third);
+        handOver(third, leader);
         cutOff.clear();
 
         runUntil(() -> late.applied > SNAPSHOT_EVERY_ENTRIES && late.applied == leader.applied);
         assertThat(late.installed).isZero();
     }
 
+    private void handOver(Node leader, Node next) {
+        leader.log.transferLeadership(next.log.self());
+        runUntil(next.log::leads);
+    }
+
     /** Cut off when it has just heard an entry, and answered. */
-    private void cutOffAnswering(Node late) {
+    private void cutOffAnswering(Node late, Node leader) {
         int before = late.applied;
-        Node leader = nodes.values().stream()
-                .filter(each -> each.log.leads())
-                .findFirst()
-                .orElseThrow();
         assertThat(leader.log.append("", new Command.Tick())).isEqualTo(Admission.TAKEN);
         runUntil(() -> late.applied > before);
         cutOff.add(late.log.self());
