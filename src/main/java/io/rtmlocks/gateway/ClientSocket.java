@@ -4,7 +4,6 @@ package io.rtmlocks.gateway;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
-import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.Future;
 import io.rtmlocks.telemetry.Limit;
 import io.rtmlocks.wire.CloseCode;
@@ -57,14 +56,12 @@ final class ClientSocket {
     private static final int FRAME_OVERHEAD_BYTES = 8;
     private static final int FRAMES_AFTER_THE_END_MAX = 1_000;
 
-    /** What is written in one turn of the event loop leaves at once; no more than so many frames wait for it. */
-    private static final int FRAMES_IN_A_FLUSH_MAX = 256;
-
     private final ServerWebSocket webSocket;
     private final GatewaySettings settings;
     private final Timers timers;
     private final GatewayMeters meters;
     private final Owner owner;
+    private final Flushes.OfSocket flushes;
     private final Strikes badFrames;
     private final Patience patience;
     private final Expiry expiry;
@@ -87,12 +84,18 @@ final class ClientSocket {
     private long silenceTimer = Timers.NONE;
 
     ClientSocket(
-            ServerWebSocket webSocket, GatewaySettings settings, Timers timers, GatewayMeters meters, Owner owner) {
+            ServerWebSocket webSocket,
+            GatewaySettings settings,
+            Timers timers,
+            Flushes flushes,
+            GatewayMeters meters,
+            Owner owner) {
         this.webSocket = webSocket;
         this.settings = settings;
         this.timers = timers;
         this.meters = meters;
         this.owner = owner;
+        this.flushes = flushes.new OfSocket();
         this.badFrames = new Strikes(settings.badFramesPerMinute());
         this.patience = new Patience(settings.refusalsInARow());
         this.expiry = new Expiry(this, timers);
@@ -102,7 +105,7 @@ final class ClientSocket {
     }
 
     void open() {
-        channel().pipeline().addFirst(new FlushConsolidationHandler(FRAMES_IN_A_FLUSH_MAX, true));
+        channel().pipeline().addFirst(flushes);
         webSocket.setWriteQueueMaxSize(Math.min(WRITE_QUEUE_BYTES, settings.queuedBytesPerConnection()));
         webSocket.frameHandler(this::onFrame);
         webSocket.drainHandler(v -> onDrained());
@@ -203,10 +206,8 @@ final class ClientSocket {
     }
 
     private static End endOf(@Nullable Short closeCode) {
-        if (closeCode == null) {
-            return End.BROKEN;
-        }
-        return closeCode == LEFT_CODE ? End.LEFT : closeCode == GOING_AWAY_CODE ? End.GOING_AWAY : End.BROKEN;
+        short code = closeCode == null ? 0 : closeCode;
+        return code == LEFT_CODE ? End.LEFT : code == GOING_AWAY_CODE ? End.GOING_AWAY : End.BROKEN;
     }
 
     private void onPart(WebSocketFrame frame) {
@@ -229,13 +230,15 @@ final class ClientSocket {
 
     /** Sends a frame that must arrive: queues it when the other side is slow, and cuts the connection over the bound. */
     void send(String frame) {
-        if (ended) {
-            return;
-        }
-        if (mayQueue(frame.length())) {
+        if (!ended && mayQueue(frame.length())) {
             meters.frameOut(frame);
             webSocket.writeTextMessage(frame);
         }
+    }
+
+    /** What is sent in this turn goes before what others are sent. */
+    void goFirst() {
+        flushes.goFirst();
     }
 
     /** Counts what waits for a slow reader, pongs as well; false when it is too much, and the end. */

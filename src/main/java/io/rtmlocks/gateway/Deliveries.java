@@ -110,8 +110,11 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
                 audience.leave(refused);
             }
         }
-        if (session.socket != null || pending.waits()) {
-            session.send(isForbidden ? forbidden(delivery.requestId(), pending) : delivery.frame());
+        String frame = isForbidden ? forbidden(delivery.requestId(), pending) : delivery.frame();
+        if (pending.waits()) {
+            session.sendFirst(frame);
+        } else if (session.socket != null) {
+            session.send(frame);
         }
     }
 

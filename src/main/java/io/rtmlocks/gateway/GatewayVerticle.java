@@ -46,6 +46,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     private final Set<ClientSocket> sockets = new LinkedHashSet<>();
 
     private Timers timers;
+    private Flushes flushes;
     private Entrance entrance;
     private Sessions sessions;
     private Audience audience;
@@ -99,6 +100,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
 
     private void assemble() {
         timers = new Timers(vertx, sources.clock(PAUSE_MILLIS, settings.offlineAfterMs()), sources::monotonicMillis);
+        flushes = new Flushes(end -> context.runOnContext(v -> end.run()));
         entrance = new Entrance(settings.doors(), timers, meters, context, sources::monotonicMillis);
         sessions = new Sessions(new ResumeTokens(settings.resumeSecret()), bus.address(), sources.random());
         shards = new ShardSender(bus, new ShardMap(settings.shards()), context, sessions, sources);
@@ -180,7 +182,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
 
     private void onWebSocket(ServerWebSocket webSocket) {
         entrance.onWebSocket(webSocket);
-        ClientSocket socket = new ClientSocket(webSocket, settings, timers, meters, this);
+        ClientSocket socket = new ClientSocket(webSocket, settings, timers, flushes, meters, this);
         sockets.add(socket);
         meters.opened();
         socket.open();

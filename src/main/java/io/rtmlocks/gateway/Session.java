@@ -154,6 +154,14 @@ final class Session {
         }
     }
 
+    /** The same, before what other sessions are sent in this turn. */
+    void sendFirst(String frame) {
+        if (socket != null) {
+            socket.goFirst();
+        }
+        send(frame);
+    }
+
     /** Sends what came meanwhile: losses first, whichever shard was the faster. */
     void sendUndelivered() {
         List<String> losses = List.copyOf(undeliveredLosses);
@@ -185,6 +193,7 @@ final class Session {
                 unconfirmed.removeFirst();
             }
             unconfirmed.add(new Unconfirmed(socket.heartbeats(), frame));
+            socket.goFirst();
             socket.send(frame);
         }
     }

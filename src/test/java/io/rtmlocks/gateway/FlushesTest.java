@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Sockets that note what they are told, and when it leaves. */
+class FlushesTest {
+    private final List<Runnable> endOfTurn = new ArrayList<>();
+    private final List<String> left = new ArrayList<>();
+    private final Flushes flushes = new Flushes(endOfTurn::add);
+
+    private final class Socket extends ChannelOutboundHandlerAdapter {
+        private final Flushes.OfSocket flush = flushes.new OfSocket();
+        private final List<String> told = new ArrayList<>();
+        private final EmbeddedChannel channel = new EmbeddedChannel(this, flush);
+        private final String name;
+
+        Socket(String name) {
+            this.name = name;
+        }
+
+        void tell(String what) {
+            channel.writeOneOutbound(what);
+            channel.flushOutbound();
+        }
+
+        @Override
+        public void write(ChannelHandlerContext network, Object what, ChannelPromise done) {
+            told.add((String) what);
+            done.setSuccess();
+        }
+
+        @Override
+        public void flush(ChannelHandlerContext network) {
+            left.add(name + " " + String.join(" ", told));
+            told.clear();
+        }
+    }
+
+    private void endTurn() {
+        List<Runnable> due = List.copyOf(endOfTurn);
+        endOfTurn.clear();
+        due.forEach(Runnable::run);
+    }
+
+    @Test
+    void what_is_written_in_a_turn_leaves_at_its_end_at_once_for_each_socket() {
+        Socket alice = new Socket("alice");
+        Socket bob = new Socket("bob");
+        alice.tell("1");
+        bob.tell("2");
+        alice.tell("3");
+        assertThat(left).isEmpty();
+
+        endTurn();
+        assertThat(left).containsExactly("alice 1 3", "bob 2");
+
+        bob.tell("4");
+        endTurn();
+        assertThat(left).containsExactly("alice 1 3", "bob 2", "bob 4");
+        assertThat(endOfTurn).isEmpty();
+    }
+
+    @Test
+    void who_lost_a_lock_and_who_got_it_hear_of_it_before_all_others_in_that_order() {
+        Socket releaser = new Socket("releaser");
+        Socket loser = new Socket("loser");
+        Socket next = new Socket("next");
+        releaser.tell("revoked");
+        next.tell("event");
+        loser.flush.goFirst();
+        loser.tell("lost");
+        next.flush.goFirst();
+        next.tell("granted");
+        releaser.tell("event");
+        endTurn();
+
+        assertThat(left).containsExactly("loser lost", "next event granted", "releaser revoked event");
+    }
+
+    @Test
+    void whoever_is_to_go_first_and_is_told_nothing_holds_up_nobody() {
+        Socket silent = new Socket("silent");
+        silent.flush.goFirst();
+        endTurn();
+        assertThat(left).isEmpty();
+
+        silent.tell("1");
+        new Socket("other").tell("2");
+        endTurn();
+        assertThat(left).containsExactly("silent 1", "other 2");
+    }
+
+    @Test
+    void what_is_very_much_does_not_wait_for_the_end_of_the_turn() {
+        Socket socket = new Socket("socket");
+        for (int i = 0; i < Flushes.FRAMES_OF_A_SOCKET_MAX; i++) {
+            socket.tell("x");
+        }
+        assertThat(left).hasSize(1);
+
+        socket.tell("last");
+        endTurn();
+        assertThat(left).hasSize(2).last().isEqualTo("socket last");
+    }
+
+    @Test
+    void what_was_written_leaves_before_its_connection_is_closed() {
+        Socket socket = new Socket("socket");
+        socket.tell("goodbye");
+        socket.channel.close();
+        endTurn();
+
+        assertThat(left).containsExactly("socket goodbye");
+    }
+}
