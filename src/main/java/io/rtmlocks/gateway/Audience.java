@@ -79,12 +79,14 @@ final class Audience {
             return 0;
         }
         int written = 0;
-        for (Subscription subscription : subscribers) {
-            switch (subscription.onEvent(event)) {
-                case WRITTEN -> written++;
-                case RENEW -> renew(subscription);
-                case FELL_BEHIND -> meters.fellBehind();
-                case PASSED_OVER -> {}
+        try (TextFrame frame = new TextFrame(event.frame())) {
+            for (Subscription subscription : subscribers) {
+                switch (subscription.onEvent(event, frame)) {
+                    case WRITTEN -> written++;
+                    case RENEW -> renew(subscription);
+                    case FELL_BEHIND -> meters.fellBehind();
+                    case PASSED_OVER -> {}
+                }
             }
         }
         meters.delivered(event.stream(), written);

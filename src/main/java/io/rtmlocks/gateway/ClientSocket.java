@@ -7,7 +7,6 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.util.concurrent.Future;
 import io.rtmlocks.telemetry.Limit;
 import io.rtmlocks.wire.CloseCode;
-import io.rtmlocks.wire.FrameWriter;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
@@ -67,6 +66,7 @@ final class ClientSocket {
     private final Expiry expiry;
     private final RateLimit inbound;
     private final Parts message;
+    private final Heartbeats heartbeats = new Heartbeats();
 
     private @Nullable Session session;
     private boolean isTooFast;
@@ -74,10 +74,7 @@ final class ClientSocket {
     private @Nullable Short peerCloseCode;
     private boolean ended;
     private boolean silent;
-    private boolean isDoubted;
     private long heardMillis;
-    private long heartbeat;
-    private long heartbeatHeard;
     private long queuedBytes;
     private long loginTimer = Timers.NONE;
     private long heartbeatTimer = Timers.NONE;
@@ -228,11 +225,17 @@ final class ClientSocket {
         }
     }
 
-    /** Sends a frame that must arrive: queues it when the other side is slow, and cuts the connection over the bound. */
-    void send(String frame) {
-        if (!ended && mayQueue(frame.length())) {
-            meters.frameOut(frame);
-            webSocket.writeTextMessage(frame);
+    /** Sends what must arrive: queues it when the other side is slow, and cuts the connection over the bound. */
+    void send(String text) {
+        try (TextFrame frame = new TextFrame(text)) {
+            send(frame);
+        }
+    }
+
+    void send(TextFrame frame) {
+        if (!ended && !webSocket.isClosed() && mayQueue(frame.text().length())) {
+            meters.frameOut(frame.text());
+            frame.writeTo(webSocket);
         }
     }
 
@@ -286,39 +289,27 @@ final class ClientSocket {
         }
         webSocket.writePing(Buffer.buffer());
         if (session != null && !session.isUnsettled()) {
-            sendHeartbeat(owner.isVouchedFor(session));
+            send(heartbeats.next(owner.isVouchedFor(session)));
         }
-    }
-
-    private void sendHeartbeat(boolean isVouchedFor) {
-        long n = ++heartbeat;
-        isDoubted = !isVouchedFor;
-        send(FrameWriter.event(out -> out.text("event", "heartbeat")
-                .number("n", n)
-                .number("acked", heartbeatHeard)
-                .flag("quorum", isVouchedFor)));
     }
 
     /** Ends a doubt that the client was told of, as soon as there is none: its locks may have little time left. */
     void reassure() {
-        if (isDoubted && session != null && !isSlow() && owner.isVouchedFor(session)) {
-            sendHeartbeat(true);
+        if (heartbeats.isDoubted() && session != null && !isSlow() && owner.isVouchedFor(session)) {
+            send(heartbeats.next(true));
         }
     }
 
-    /** The client answered a heartbeat; one that was never sent does not count. */
     void heartbeatAnswered(long n) {
-        if (n <= heartbeat) {
-            heartbeatHeard = Math.max(heartbeatHeard, n);
-            if (session != null) {
-                session.confirmed(heartbeatHeard);
-            }
+        heartbeats.answered(n);
+        if (session != null) {
+            session.confirmed(heartbeats.heard());
         }
     }
 
     /** How many heartbeats have been sent. */
     long heartbeats() {
-        return heartbeat;
+        return heartbeats.sent();
     }
 
     private void heard() {

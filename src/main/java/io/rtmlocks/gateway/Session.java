@@ -154,6 +154,15 @@ final class Session {
         }
     }
 
+    /** The same, of what many are sent. */
+    void send(TextFrame frame) {
+        if (socket == null || isUnsettled()) {
+            undelivered.add(frame.text());
+        } else {
+            socket.send(frame);
+        }
+    }
+
     /** The same, before what other sessions are sent in this turn. */
     void sendFirst(String frame) {
         if (socket != null) {

@@ -64,7 +64,8 @@ final class Subscription {
         snapshot.frames().forEach(session::send);
     }
 
-    Outcome onEvent(Delivery.Event event) {
+    /** @param frame that of the event */
+    Outcome onEvent(Delivery.Event event, TextFrame frame) {
         if (state != State.CURRENT || !wants(event.stream())) {
             return Outcome.PASSED_OVER;
         }
@@ -79,7 +80,7 @@ final class Subscription {
             return cannotFollow ? Outcome.FELL_BEHIND : Outcome.RENEW;
         }
         seq = isNumbered ? event.seq() : seq;
-        session.send(event.frame());
+        session.send(frame);
         return Outcome.WRITTEN;
     }
 

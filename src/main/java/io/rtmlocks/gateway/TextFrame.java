@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
+import io.vertx.core.net.impl.VertxHandler;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text for one socket or many, encoded once: a server's frame is not masked, so each gets the same bytes (RFC 6455 §5.2).
+ *
+ * <p>A long text is left to the library, which may split it.
+ */
+final class TextFrame implements AutoCloseable {
+
+    private static final int FINAL_TEXT = 0x81;
+    private static final int BYTES_IN_ONE_BYTE_MAX = 125;
+    private static final int TWO_BYTES_FOLLOW = 126;
+    private static final int HEAD_BYTES_MAX = 4;
+
+    /** Each is three bytes at most, and two bytes tell how many there are. */
+    static final int CHARACTERS_MAX = 0xFFFF / 3;
+
+    private final String text;
+    private @Nullable ByteBuf encoded;
+
+    TextFrame(String text) {
+        this.text = text;
+    }
+
+    String text() {
+        return text;
+    }
+
+    /** In order with all else that is written to the socket; to be called on its context. */
+    void writeTo(ServerWebSocket socket) {
+        if (text.length() > CHARACTERS_MAX) {
+            socket.writeTextMessage(text);
+            return;
+        }
+        if (encoded == null) {
+            encoded = encode(text.getBytes(StandardCharsets.UTF_8));
+        }
+        VertxHandler<?> handler = (VertxHandler<?>)
+                ((WebSocketInternal) socket).channelHandlerContext().handler();
+        handler.getConnection().writeToChannel(encoded.retainedDuplicate());
+    }
+
+    private static ByteBuf encode(byte[] utf8) {
+        ByteBuf frame = ByteBufAllocator.DEFAULT.directBuffer(HEAD_BYTES_MAX + utf8.length);
+        frame.writeByte(FINAL_TEXT);
+        if (utf8.length <= BYTES_IN_ONE_BYTE_MAX) {
+            frame.writeByte(utf8.length);
+        } else {
+            frame.writeByte(TWO_BYTES_FOLLOW).writeShort(utf8.length);
+        }
+        return frame.writeBytes(utf8);
+    }
+
+    /** It will not be written any more. */
+    @Override
+    public void close() {
+        if (encoded != null) {
+            encoded.release();
+        }
+    }
+}

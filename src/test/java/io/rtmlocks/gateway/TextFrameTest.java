@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketFrame;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Real sockets: what the one end writes is what the other end reads. */
+@ExtendWith(VertxExtension.class)
+class TextFrameTest {
+    private static final String HOST = "127.0.0.1";
+    private static final int MESSAGE_BYTES_MAX = 1 << 20;
+    private static final int SHORT_BYTES_MAX = 125;
+
+    private static final List<String> TEXTS = List.of(
+            "",
+            "a",
+            "a".repeat(SHORT_BYTES_MAX),
+            "a".repeat(SHORT_BYTES_MAX + 1),
+            "grün, 緑, \uD83D\uDFE2",
+            "緑".repeat(TextFrame.CHARACTERS_MAX),
+            "a".repeat(TextFrame.CHARACTERS_MAX + 1),
+            "緑".repeat(TextFrame.CHARACTERS_MAX + 1));
+
+    /** The library closes one that nobody refers to. */
+    private @Nullable WebSocketClient client;
+
+    private WebSocketClient client(Vertx vertx) {
+        client = vertx.createWebSocketClient(new WebSocketClientOptions().setMaxMessageSize(MESSAGE_BYTES_MAX));
+        return client;
+    }
+
+    @Test
+    void each_text_arrives_whole_and_in_order_however_often_it_is_written(Vertx vertx, VertxTestContext test) {
+        List<String> messages = new ArrayList<>();
+        vertx.createHttpServer()
+                .webSocketHandler(socket -> TEXTS.forEach(text -> writeTo(List.of(socket, socket), text)))
+                .listen(0, HOST)
+                .compose(server -> client(vertx)
+                        .webSocket()
+                        .textMessageHandler(message -> {
+                            messages.add(message);
+                            if (messages.size() == 2 * TEXTS.size()) {
+                                test.verify(() -> assertThat(messages)
+                                        .isEqualTo(TEXTS.stream()
+                                                .flatMap(text -> Stream.of(text, text))
+                                                .toList()));
+                                test.completeNow();
+                            }
+                        })
+                        .connect(server.actualPort(), HOST, "/"))
+                .onFailure(test::failNow);
+    }
+
+    private static void writeTo(List<ServerWebSocket> sockets, String text) {
+        try (TextFrame frame = new TextFrame(text)) {
+            sockets.forEach(frame::writeTo);
+        }
+    }
+
+    @Test
+    void a_text_that_is_not_too_long_is_one_frame(Vertx vertx, VertxTestContext test) {
+        String text = "a".repeat(TextFrame.CHARACTERS_MAX);
+        vertx.createHttpServer()
+                .webSocketHandler(socket -> writeTo(List.of(socket), text))
+                .listen(0, HOST)
+                .compose(server -> client(vertx)
+                        .webSocket()
+                        .frameHandler(frame -> test.verify(() -> {
+                            assertThat(frame)
+                                    .returns(true, WebSocketFrame::isText)
+                                    .returns(true, WebSocketFrame::isFinal);
+                            assertThat(frame.textData()).isEqualTo(text);
+                            test.completeNow();
+                        }))
+                        .connect(server.actualPort(), HOST, "/"))
+                .onFailure(test::failNow);
+    }
+}
