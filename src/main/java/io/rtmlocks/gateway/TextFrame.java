@@ -3,8 +3,11 @@ package io.rtmlocks.gateway;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.Future;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
+import io.vertx.core.net.impl.MessageWrite;
+import io.vertx.core.net.impl.VertxConnection;
 import io.vertx.core.net.impl.VertxHandler;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +28,10 @@ final class TextFrame implements AutoCloseable {
     static final int CHARACTERS_MAX = 0xFFFF / 3;
 
     private final String text;
-    private @Nullable ByteBuf encoded;
+
+    /** Held by this object until it is closed, and by each writing until it is done or given up. */
+    @Nullable
+    ByteBuf encoded;
 
     TextFrame(String text) {
         this.text = text;
@@ -46,7 +52,21 @@ final class TextFrame implements AutoCloseable {
         }
         VertxHandler<?> handler = (VertxHandler<?>)
                 ((WebSocketInternal) socket).channelHandlerContext().handler();
-        handler.getConnection().writeToChannel(encoded.retainedDuplicate());
+        VertxConnection connection = handler.getConnection();
+        connection.writeToChannel(new Write(connection, encoded.retainedDuplicate()));
+    }
+
+    /** What may wait in the queue of a connection, and then never be written. */
+    private record Write(VertxConnection connection, ByteBuf bytes) implements MessageWrite {
+        @Override
+        public void write() {
+            Future<?> unused = connection.unsafeWrite(bytes, false);
+        }
+
+        @Override
+        public void cancel(Throwable cause) {
+            bytes.release();
+        }
     }
 
     private static ByteBuf encode(byte[] utf8) {

@@ -2,7 +2,10 @@
 package io.rtmlocks.lock;
 
 import java.util.AbstractList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembered answers of one session, the oldest first: a list of which rows of arrays, used round and round, are all that is kept.
@@ -85,6 +88,34 @@ final class AnswerRows extends AbstractList<Snapshot.Remembered> {
         return inRow(row(age));
     }
 
+    /** @return the row of this request, null when there is none; for ids that ascend from the oldest on */
+    @Nullable
+    Integer find(long requestId) {
+        int from = 0;
+        int to = size;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            long id = number(row(middle), REQUEST_ID);
+            if (id == requestId) {
+                return row(middle);
+            } else if (id < requestId) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return null;
+    }
+
+    /** @return the row of each request */
+    Map<Long, Integer> byId() {
+        Map<Long, Integer> byId = new HashMap<>();
+        for (int age = 0; age < size; age++) {
+            byId.put(number(row(age), REQUEST_ID), row(age));
+        }
+        return byId;
+    }
+
     /** @return what is in a row that is in use */
     Snapshot.Remembered inRow(int row) {
         return new Snapshot.Remembered(
@@ -112,14 +143,8 @@ final class AnswerRows extends AbstractList<Snapshot.Remembered> {
                         number(row, WAITED_MILLIS));
     }
 
-    /** @return the id in a row that is in use */
-    long requestId(int row) {
-        return number(row, REQUEST_ID);
-    }
-
-    /** @return the row of the oldest answer */
-    int oldest() {
-        return oldest;
+    long oldestId() {
+        return number(oldest, REQUEST_ID);
     }
 
     long oldestGivenMillis() {

@@ -2,6 +2,7 @@
 package io.rtmlocks.lock;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,21 +10,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bounded twice: by age, and by weight, where the oldest answers are forgotten first.
  *
- * <p>{@link #rowsById} finds the row of an id: a hash table with open addressing and linear probing, at most half full, which has 0
- * where there is none and else the row's number plus 1.
+ * <p>Clients count their requests, so ids nearly always ascend with the age of the answers, and are found by that. Only when one has
+ * come below an earlier one is there a table of them.
  */
 final class Answers {
 
     private static final int ROWS_MIN = 8;
-    private static final int ID_PLACES_PER_ROW = 2;
     private static final int SHRINK_BELOW = 4;
-
-    /** The golden ratio, which spreads numbers that follow each other. */
-    private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private final String userId;
     private AnswerRows rows;
-    private int[] rowsById = {};
+    private @Nullable Map<Long, Integer> rowsById;
     private long highestId = Long.MIN_VALUE;
     private int weight;
 
@@ -54,14 +51,20 @@ final class Answers {
             resize(Math.max(ROWS_MIN, 2 * rows.rows()));
         }
         int row = rows.append(requestId, operation, lockName, givenMillis, reply);
-        rowsById[placeOf(requestId)] = row + 1;
+        if (rowsById != null) {
+            rowsById.put(requestId, row);
+        } else if (requestId < highestId) {
+            rowsById = rows.byId();
+        }
         highestId = Math.max(highestId, requestId);
         weight += reply.answer().weight();
     }
 
     private void forgetOldest() {
         weight -= rows.oldestWeight();
-        free(placeOf(rows.requestId(rows.oldest())));
+        if (rowsById != null) {
+            rowsById.remove(rows.oldestId());
+        }
         rows.dropOldest();
         if (rows.size() < rows.rows() / SHRINK_BELOW && rows.rows() > ROWS_MIN) {
             resize(rows.rows() / 2);
@@ -72,8 +75,8 @@ final class Answers {
         if (requestId > highestId) {
             return null;
         }
-        int row = rowsById[placeOf(requestId)];
-        return row == 0 ? null : rows.inRow(row - 1);
+        Integer row = rowsById == null ? rows.find(requestId) : rowsById.get(requestId);
+        return row == null ? null : rows.inRow(row);
     }
 
     /** @return all of now, the oldest first; made when they are looked at */
@@ -96,45 +99,9 @@ final class Answers {
     private void resize(int newRows) {
         AnswerRows all = rows;
         rows = new AnswerRows(userId, newRows);
-        rowsById = new int[newRows * ID_PLACES_PER_ROW];
+        rowsById = null;
+        highestId = Long.MIN_VALUE;
         weight = 0;
         restore(all);
-    }
-
-    /** @return where the id is, or would be */
-    private int placeOf(long requestId) {
-        int place = homeOf(requestId);
-        while (rowsById[place] != 0 && idAt(place) != requestId) {
-            place = after(place);
-        }
-        return place;
-    }
-
-    private long idAt(int place) {
-        return rows.requestId(rowsById[place] - 1);
-    }
-
-    private int homeOf(long requestId) {
-        return (int) ((requestId * SPREAD) >>> (Long.numberOfLeadingZeros(rowsById.length) + 1));
-    }
-
-    private int after(int place) {
-        return (place + 1) & (rowsById.length - 1);
-    }
-
-    /** Empties a place, and moves up those after it that had found their own taken. */
-    private void free(int place) {
-        int empty = place;
-        for (int each = after(place); rowsById[each] != 0; each = after(each)) {
-            if (distance(homeOf(idAt(each)), each) >= distance(empty, each)) {
-                rowsById[empty] = rowsById[each];
-                empty = each;
-            }
-        }
-        rowsById[empty] = 0;
-    }
-
-    private int distance(int from, int to) {
-        return (to - from) & (rowsById.length - 1);
     }
 }

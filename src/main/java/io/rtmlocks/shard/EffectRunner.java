@@ -16,6 +16,7 @@ import io.rtmlocks.wire.ErrorCode;
 import io.rtmlocks.wire.FrameWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,10 @@ final class EffectRunner implements Effect.Visitor {
     private final Sender sender;
     private final ShardMeters meters;
     private Map<String, List<Delivery>> pending = new LinkedHashMap<>();
+
+    /** Where sessions are that lost a lock or waited for one: those gateways are told before the others. */
+    private final Set<String> first = new LinkedHashSet<>();
+
     private String origin = "";
     private Moment now = new Moment(0, 0);
     private long committedNanos;
@@ -93,6 +98,12 @@ final class EffectRunner implements Effect.Visitor {
         if (!pending.isEmpty()) {
             Map<String, List<Delivery>> full = pending;
             pending = new LinkedHashMap<>();
+            List<String> gateways = List.copyOf(first);
+            first.clear();
+            for (String gateway : gateways) {
+                sender.send(gateway, full.getOrDefault(gateway, List.of()), committedNanos);
+                full.remove(gateway);
+            }
             full.forEach((gateway, deliveries) -> sender.send(gateway, deliveries, committedNanos));
         }
     }
@@ -112,11 +123,15 @@ final class EffectRunner implements Effect.Visitor {
         ErrorCode error = rejection == null ? null : ErrorCode.of(rejection.kind());
         String frame = FrameWriter.reply(effect.requestId(), reply);
         to(effect.gateway(), new Delivery.Answered(effect.sessionId(), effect.requestId(), error, frame));
+        if (!effect.gateway().equals(origin)) {
+            first.add(effect.gateway());
+        }
     }
 
     @Override
     public void lockLost(Effect.LockLost effect) {
         to(effect.gateway(), new Delivery.Notice(effect.sessionId(), true, FrameWriter.event(effect.loss())));
+        first.add(effect.gateway());
     }
 
     @Override

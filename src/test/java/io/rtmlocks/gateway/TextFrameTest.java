@@ -3,11 +3,15 @@ package io.rtmlocks.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.Channel;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.junit5.VertxTestContext;
 import java.util.ArrayList;
@@ -38,7 +42,9 @@ class TextFrameTest {
     private @Nullable WebSocketClient client;
 
     private WebSocketClient client(Vertx vertx) {
-        client = vertx.createWebSocketClient(new WebSocketClientOptions().setMaxMessageSize(MESSAGE_BYTES_MAX));
+        client = vertx.createWebSocketClient(new WebSocketClientOptions()
+                .setMaxMessageSize(MESSAGE_BYTES_MAX)
+                .setClosingTimeout(0));
         return client;
     }
 
@@ -87,5 +93,41 @@ class TextFrameTest {
                         }))
                         .connect(server.actualPort(), HOST, "/"))
                 .onFailure(test::failNow);
+    }
+
+    @Test
+    void what_waits_for_a_reader_that_goes_away_is_let_go(Vertx vertx, VertxTestContext test) {
+        List<TextFrame> written = new ArrayList<>();
+        Promise<Void> waiting = Promise.promise();
+        vertx.createHttpServer()
+                .webSocketHandler(socket -> {
+                    socket.closeHandler(v -> vertx.runOnContext(later -> test.verify(() -> {
+                        assertThat(written).allMatch(frame -> frame.encoded != null && frame.encoded.refCnt() == 0);
+                        test.completeNow();
+                    })));
+                    while (!socket.writeQueueFull()) {
+                        written.add(write(socket));
+                    }
+                    written.add(write(socket));
+                    waiting.complete();
+                })
+                .listen(0, HOST)
+                .compose(server -> client(vertx).connect(server.actualPort(), HOST, "/"))
+                .map(WebSocket::pause)
+                .onSuccess(reader -> waiting.future().onSuccess(v -> cut(reader)))
+                .onFailure(test::failNow);
+    }
+
+    private static TextFrame write(ServerWebSocket socket) {
+        TextFrame frame = new TextFrame("a".repeat(TextFrame.CHARACTERS_MAX));
+        frame.writeTo(socket);
+        frame.close();
+        return frame;
+    }
+
+    /** Without a goodbye. */
+    private static void cut(WebSocket reader) {
+        Channel channel = ((WebSocketInternal) reader).channelHandlerContext().channel();
+        channel.eventLoop().execute(channel.unsafe()::closeForcibly);
     }
 }

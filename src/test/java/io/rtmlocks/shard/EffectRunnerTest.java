@@ -47,6 +47,21 @@ class EffectRunnerTest {
         assertThat(deliveries).as("an event for each node, and the answer").hasSize(GATEWAYS + 1);
     }
 
+    @Test
+    void nodes_of_who_lost_a_lock_and_of_who_waited_for_it_are_told_before_the_node_that_asked() {
+        for (String each : List.of("g0", "loser", "waiter", "watcher")) {
+            run(new Command.SessionOnline("s " + each, 1, "u", each));
+            run(new Command.Subscribe(new Caller("s " + each, 1, 1), CHANNEL, true, false, false));
+        }
+        run(new Command.AcquireLock(new Caller("s loser", 1, 2), CHANNEL, "l", false, 0, false, true, 0));
+        run(new Command.AcquireLock(new Caller("s waiter", 1, 2), CHANNEL, "l", true, 0, false, false, 0));
+        told.clear();
+
+        run(new Command.RevokeLock(new Caller("s g0", 1, 2), CHANNEL, "l", null));
+
+        assertThat(told).containsExactly("loser", "waiter", "g0", "watcher");
+    }
+
     private void run(Command command) {
         Moment moment = new Moment(1_700_000_000_000L, 1_000);
         runner.run("g0", moment, table.apply(++index, moment, command));
