@@ -3,6 +3,7 @@ package io.rtmlocks.gateway;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandler;
 import io.netty.util.concurrent.Future;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A text for one socket or many, encoded once: a server's frame is not masked, so each gets the same bytes (RFC 6455 §5.2).
  *
- * <p>A long text is left to the library, which may split it.
+ * <p>A long text is left to the library, which may split it; so is any text for a socket of another make.
  */
 final class TextFrame implements AutoCloseable {
 
@@ -43,16 +44,16 @@ final class TextFrame implements AutoCloseable {
 
     /** In order with all else that is written to the socket; to be called on its context. */
     void writeTo(ServerWebSocket socket) {
-        if (text.length() > CHARACTERS_MAX) {
+        ChannelHandler end =
+                ((WebSocketInternal) socket).channelHandlerContext().handler();
+        if (text.length() > CHARACTERS_MAX || !(end instanceof VertxHandler<?> library)) {
             socket.writeTextMessage(text);
             return;
         }
         if (encoded == null) {
             encoded = encode(text.getBytes(StandardCharsets.UTF_8));
         }
-        VertxHandler<?> handler = (VertxHandler<?>)
-                ((WebSocketInternal) socket).channelHandlerContext().handler();
-        VertxConnection connection = handler.getConnection();
+        VertxConnection connection = library.getConnection();
         connection.writeToChannel(new Write(connection, encoded.retainedDuplicate()));
     }
 

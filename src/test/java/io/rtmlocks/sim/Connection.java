@@ -155,6 +155,7 @@ final class Connection {
         ChannelPipeline pipeline = new Stub().answer("addFirst", given -> null).as(ChannelPipeline.class);
         ChannelHandlerContext channel = new Stub()
                 .answer("channel", none -> wire)
+                .answer("handler", none -> null)
                 .answer("pipeline", none -> pipeline)
                 .answer("close", none -> closeThere(NO_CODE))
                 .as(ChannelHandlerContext.class);
