@@ -146,11 +146,9 @@ final class Session {
     }
 
     /** Sends what the session must see, now or when it is back. */
-    void send(String frame) {
-        if (socket == null || isUnsettled()) {
-            undelivered.add(frame);
-        } else {
-            socket.send(frame);
+    void send(String text) {
+        try (TextFrame frame = new TextFrame(text)) {
+            send(frame);
         }
     }
 

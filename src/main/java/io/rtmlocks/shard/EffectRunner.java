@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -101,8 +102,7 @@ final class EffectRunner implements Effect.Visitor {
             List<String> gateways = List.copyOf(first);
             first.clear();
             for (String gateway : gateways) {
-                sender.send(gateway, full.getOrDefault(gateway, List.of()), committedNanos);
-                full.remove(gateway);
+                sender.send(gateway, Objects.requireNonNull(full.remove(gateway)), committedNanos);
             }
             full.forEach((gateway, deliveries) -> sender.send(gateway, deliveries, committedNanos));
         }

@@ -113,6 +113,16 @@ class FlushesTest {
     }
 
     @Test
+    void what_the_network_cannot_take_at_once_does_not_wait_for_the_end_of_the_turn() {
+        Socket socket = new Socket("socket");
+        socket.tell("1");
+        socket.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+        socket.tell("2");
+
+        assertThat(left).containsExactly("socket 1 2");
+    }
+
+    @Test
     void what_was_written_leaves_before_its_connection_is_closed() {
         Socket socket = new Socket("socket");
         socket.tell("goodbye");
