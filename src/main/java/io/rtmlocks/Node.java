@@ -28,6 +28,7 @@ import io.rtmlocks.shard.ShardLog;
 import io.rtmlocks.shard.ShardMeters;
 import io.rtmlocks.shard.ShardVerticle;
 import io.rtmlocks.shard.Sources;
+import io.rtmlocks.shard.Steps;
 import io.rtmlocks.telemetry.LogEvent;
 import io.rtmlocks.telemetry.Meters;
 import io.rtmlocks.tls.Credentials;
@@ -201,8 +202,9 @@ public final class Node {
     /** Keeps the replicas informed of who is there, leaders where they belong, and says whether the node serves. */
     private void watchOver(Cluster among, Member self, Promise<Node> ready) {
         ClusterReadiness readiness = new ClusterReadiness(self);
-        vertx.setPeriodic(PRESENT_MILLIS, id -> bus.onEachShard(shard -> shard.onPresent(among.incarnations())));
-        vertx.setPeriodic(READY_MILLIS, id -> {
+        Steps steps = new Steps(vertx, Sources.SYSTEM.nanos());
+        steps.every(PRESENT_MILLIS, () -> bus.onEachShard(shard -> shard.onPresent(among.incarnations())));
+        steps.every(READY_MILLIS, () -> {
             gateway.unreachableShards().onSuccess(unreachable -> {
                 if (!draining) {
                     state = readiness.judge(
@@ -215,7 +217,7 @@ public final class Node {
                 }
             });
         });
-        vertx.setPeriodic(SPREAD_MILLIS, id -> spread(among));
+        steps.every(SPREAD_MILLIS, () -> spread(among));
     }
 
     /** Shards are led by the node that should, when it can: one step at a time. */

@@ -2,6 +2,7 @@
 package io.rtmlocks.cluster;
 
 import io.rtmlocks.shard.NodeBus;
+import io.rtmlocks.shard.Steps;
 import io.rtmlocks.telemetry.LogEvent;
 import io.rtmlocks.wire.BadMessageException;
 import io.vertx.core.Context;
@@ -66,7 +67,7 @@ public final class Cluster extends VerticleBase {
         Context own = context;
         bus.peers(bytes -> own.runOnContext(v -> onReport(bytes)));
         membership.listen(own, this::onMembers);
-        vertx.setPeriodic(REPORT_MILLIS, id -> tick());
+        new Steps(vertx, System::nanoTime).every(REPORT_MILLIS, this::tick);
         return Future.succeededFuture();
     }
 
@@ -102,6 +103,7 @@ public final class Cluster extends VerticleBase {
                 members.stream().map(each -> NodeBus.addressOf(each.id())).collect(Collectors.toSet());
         bus.nodes(new NodeBus.Nodes(addresses, size / 2 + 1));
         founding.onMembers(members);
+        report();
     }
 
     private void tellOfChanges(List<Member> members) {
@@ -126,9 +128,22 @@ public final class Cluster extends VerticleBase {
             droppedReports.incrementAndGet();
             LogEvent.REPORT_UNREADABLE.on(LOG).setCause(e).log();
         }
+        if (founding.charter() == null) {
+            decide();
+        }
     }
 
     private void tick() {
+        decide();
+        report();
+    }
+
+    private void report() {
+        bus.tellPeers(founding.report().encode());
+    }
+
+    /** Also when a report comes in, for as long as there is no charter: whoever starts does not wait for the next tick. */
+    private void decide() {
         Charter before = founding.charter();
         founding.onTick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), rooted.getAsBoolean());
         Charter now = founding.charter();
@@ -136,11 +151,11 @@ public final class Cluster extends VerticleBase {
         if (now != null && !now.equals(hosted)) {
             hosted = now;
             LogEvent.CLUSTER_BEGAN.on(LOG).addKeyValue("nodes", names(now)).log();
+            report();
             onCharter.accept(now);
         } else if (before != null && now == null) {
             LogEvent.CLUSTER_LOST.on(LOG).log();
         }
-        bus.tellPeers(founding.report().encode());
     }
 
     private static String names(Charter charter) {

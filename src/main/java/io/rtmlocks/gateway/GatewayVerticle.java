@@ -4,6 +4,7 @@ package io.rtmlocks.gateway;
 import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.shard.ShardMap;
 import io.rtmlocks.shard.Sources;
+import io.rtmlocks.shard.Steps;
 import io.rtmlocks.telemetry.Limit;
 import io.rtmlocks.telemetry.Meters;
 import io.rtmlocks.tls.ReloadedCredentials;
@@ -74,7 +75,7 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     public Future<?> start() {
         assemble();
         bus.gateway(context, deliveries);
-        vertx.setPeriodic(SWEEP_MILLIS, id -> sweep());
+        new Steps(vertx, sources.nanos()).every(SWEEP_MILLIS, this::sweep);
         return bus.open();
     }
 

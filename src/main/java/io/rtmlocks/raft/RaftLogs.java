@@ -6,6 +6,7 @@ import io.rtmlocks.shard.ReplicaMessage;
 import io.rtmlocks.shard.ShardClock;
 import io.rtmlocks.shard.ShardLog;
 import io.rtmlocks.shard.Sources;
+import io.rtmlocks.shard.Steps;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -57,7 +58,7 @@ public final class RaftLogs implements ShardLog.Factory {
                 .map(each -> new Endpoint(each.getKey(), each.getValue()))
                 .sorted(Endpoint.ORDER)
                 .collect(Collectors.toList());
-        ContextExecutor executor = new ContextExecutor(vertx, context, sources::monotonicMillis);
+        ContextExecutor executor = new ContextExecutor(vertx, context, new Steps(vertx, clock::nanos));
         return new HostedReplica(
                 shard,
                 charter,

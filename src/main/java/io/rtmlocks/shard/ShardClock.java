@@ -42,6 +42,11 @@ public final class ShardClock {
         return new Moment(utcMillis.getAsLong(), millis());
     }
 
+    /** What goes on while this process stands still. */
+    public long nanos() {
+        return nanos.getAsLong();
+    }
+
     /** Milliseconds without pauses; never goes back. */
     public long millis() {
         long read = Math.floorDiv(nanos.getAsLong(), NANOS_PER_MILLI);

@@ -70,6 +70,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     /** Word of the time is under way to the others already. */
     private boolean ticking;
 
+    private List<Steps.Repeated> repeated = List.of();
     private long timer = -1;
     private long timerDueMillis = NEVER;
 
@@ -90,14 +91,15 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     public Future<?> start() {
         log = factory.open(shard, vertx, context, clock, this);
         bus.host(shard, context, this);
-        vertx.setPeriodic(BEAT_MILLIS, id -> beat());
-        vertx.setPeriodic(ANNOUNCE_MILLIS, id -> sweep());
+        Steps steps = new Steps(vertx, clock::nanos);
+        repeated = List.of(steps.every(BEAT_MILLIS, this::beat), steps.every(ANNOUNCE_MILLIS, this::sweep));
         log.start();
         return Future.succeededFuture();
     }
 
     @Override
     public Future<?> stop() {
+        repeated.forEach(Steps.Repeated::cancel);
         log.stop();
         return Future.succeededFuture();
     }

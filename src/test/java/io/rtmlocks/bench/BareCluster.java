@@ -37,7 +37,7 @@ final class BareCluster {
         JoinConfig join = config.getNetworkConfig().getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
-        join.getTcpIpConfig().setEnabled(true);
+        join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(1);
         ports.forEach(port -> join.getTcpIpConfig().addMember("127.0.0.1:" + port));
         return Vertx.builder()
                 .withClusterManager(new HazelcastClusterManager(config))

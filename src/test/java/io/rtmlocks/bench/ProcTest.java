@@ -2,7 +2,11 @@
 package io.rtmlocks.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
+import java.io.StringReader;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -53,5 +57,20 @@ class ProcTest {
     void endpoint_isInTheReadyLine() {
         assertThat(Servers.endpoint("ready http://127.0.0.1:4711/ (management http://127.0.0.1:9/health/ready)"))
                 .isEqualTo(new Endpoint("127.0.0.1", 4711, "/rtm"));
+    }
+
+    @Test
+    void readyLine_mayComeAfterLinesOfALog() {
+        List<String> said = new ArrayList<>();
+        BufferedReader out =
+                new BufferedReader(new StringReader("00:00 WARN not yet\nready http://127.0.0.1:1/\nmore\n"));
+        assertThat(Servers.readyLine(out, said)).isEqualTo("ready http://127.0.0.1:1/");
+        assertThat(said).containsExactly("00:00 WARN not yet", "ready http://127.0.0.1:1/");
+    }
+
+    @Test
+    void readyLine_ofAServerThatEndsIsAFailure() {
+        BufferedReader out = new BufferedReader(new StringReader("port busy\n"));
+        assertThatThrownBy(() -> Servers.readyLine(out, new ArrayList<>())).hasMessage("it ended");
     }
 }

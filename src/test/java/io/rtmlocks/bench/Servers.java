@@ -63,29 +63,29 @@ final class Servers implements AutoCloseable {
 
     private Endpoint awaitReady(int number) throws IOException {
         BufferedReader out = processes.get(number).inputReader(StandardCharsets.UTF_8);
-        String line = "nothing";
+        List<String> said = new CopyOnWriteArrayList<>();
         try {
-            line = CompletableFuture.supplyAsync(() -> readLine(out)).get(READY_SECONDS_MAX, TimeUnit.SECONDS);
+            return CompletableFuture.supplyAsync(() -> readyLine(out, said))
+                    .thenApply(Servers::endpoint)
+                    .get(READY_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (Exception e) {
-            line = e.toString();
+            throw new IOException(
+                    "not ready: " + e + "\n" + String.join("\n", said) + "\n" + Files.readString(logs.get(number)), e);
         }
-        if (!line.startsWith("ready ")) {
-            throw new IOException("not ready, but: " + line + "\n" + Files.readString(logs.get(number)));
-        }
-        return endpoint(line);
+    }
+
+    /** @param said what came before it: a server may log where it says so */
+    static String readyLine(BufferedReader out, List<String> said) {
+        return out.lines()
+                .peek(said::add)
+                .filter(line -> line.startsWith("ready "))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("it ended"));
     }
 
     /** @param line {@code ready URL …} */
     static Endpoint endpoint(String line) {
         return Endpoint.here(URI.create(line.split(" ")[1]).getPort());
-    }
-
-    private static String readLine(BufferedReader out) {
-        try {
-            return String.valueOf(out.readLine());
-        } catch (IOException e) {
-            return e.toString();
-        }
     }
 
     List<Endpoint> endpoints() {

@@ -6,6 +6,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Timer;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** Vert.x as one machine has it, in virtual time: contexts, timers, the event bus to the other machines, and a server. */
 final class Platform {
@@ -103,6 +105,7 @@ final class Platform {
         return new Stub()
                 .answer("eventBus", none -> eventBus)
                 .answer("getOrCreateContext", none -> context())
+                .answer("timer", given -> timer(((TimeUnit) given[1]).toMillis((Long) given[0])))
                 .answer("setTimer", given -> timer((Long) given[0], false, handler(given)))
                 .answer("setPeriodic", given -> timer((Long) given[0], true, handler(given)))
                 .answer("cancelTimer", given -> timers.remove((Long) given[0]))
@@ -120,6 +123,14 @@ final class Platform {
         timers.add(id);
         plan(id, millis, again, handler);
         return id;
+    }
+
+    private Timer timer(long millis) {
+        return new Stub()
+                .run(
+                        "onSuccess",
+                        given -> timer(millis, false, id -> handler(given).handle(null)))
+                .as(Timer.class);
     }
 
     private void plan(long id, long millis, boolean again, Handler<Object> handler) {
