@@ -94,6 +94,16 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
         shards.noted(delivery.shard(), delivery.sessionId(), delivery.epoch());
     }
 
+    /** Only where it overtakes nothing: the leader has said that it knows the session, and says no more than the answer. */
+    @Override
+    public void onEarlyAnswer(int shard, Delivery.Answered delivery) {
+        Session session = sessions.byId(delivery.sessionId());
+        if (session != null && session.vouching.get(shard) && session.mayBeAnsweredNow(delivery.requestId())) {
+            batchNanos = meters.nanos();
+            answered(delivery);
+        }
+    }
+
     /** An answer nobody waits for any more is dropped: a wait's is kept for the session's next connection. */
     @Override
     public void answered(Delivery.Answered delivery) {

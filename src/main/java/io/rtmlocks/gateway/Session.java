@@ -124,6 +124,17 @@ final class Session {
         return request;
     }
 
+    /** Whether the answer may come before all else that the shard says: what was asked before on the channel is answered, or waits. */
+    boolean mayBeAnsweredNow(Long requestId) {
+        Pending request = pending.get(requestId);
+        return request != null
+                && !request.hearsMore()
+                && pending.values().stream()
+                        .takeWhile(each -> each != request)
+                        .allMatch(
+                                each -> each.waits() || !each.request.channel().equals(request.request.channel()));
+    }
+
     /** Whether its login, or its logout, waits for the shards. */
     boolean isUnsettled() {
         return whenSettled != null;
@@ -268,6 +279,12 @@ final class Session {
         /** Whether it may take as long as it takes: it is answered also after the connection has ended. */
         boolean waits() {
             return request instanceof Command.AcquireLock acquire && acquire.retry();
+        }
+
+        /** Whether the shard says more of it than the answer: the channel as it is, or places in the queue. */
+        boolean hearsMore() {
+            return request instanceof Command.Subscribe
+                    || (request instanceof Command.AcquireLock acquire && acquire.withPosition());
         }
 
         boolean isSameAs(Command.Request other) {

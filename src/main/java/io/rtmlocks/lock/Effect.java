@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * What is to be done because of a command, in this order: the only way a {@link LockTable} speaks.
  *
- * <p>Effects for one session carry the gateway that has its connection. Only the shard's leader carries effects out.
+ * <p>Effects for one session carry the gateway that has its connection. The shard's leader carries effects out;
+ * answers may be given by a replica that knows of the commit before it.
  */
 public sealed interface Effect {
 

@@ -3,16 +3,18 @@ package io.rtmlocks.raft;
 
 import io.microraft.impl.RaftNodeImpl;
 import io.microraft.impl.log.RaftLog;
+import io.microraft.model.log.BaseLogEntry;
 import io.microraft.model.log.LogEntry;
 import io.microraft.model.message.AppendEntriesRequest;
 import io.microraft.model.message.AppendEntriesRequest.AppendEntriesRequestBuilder;
 import java.util.List;
 
 /**
- * Entries that follow on the snapshot of a log, as MicroRaft 0.7 takes them also when the log goes on behind its snapshot.
+ * Entries that follow on the snapshot of a log, or begin before it, as MicroRaft 0.7 takes them also when the log goes on behind its
+ * snapshot.
  *
  * <p>It looks for the entry before them in the log, not in the snapshot, and refuses them for ever: after an answer that was
- * lost, or after this replica led a term in which it reached nobody.
+ * lost, or after this replica led a term in which it reached nobody. But what is committed is equal on all.
  */
 final class AfterSnapshot {
 
@@ -21,6 +23,26 @@ final class AfterSnapshot {
     /** @return the same request, or one without the entries that the log has already */
     static AppendEntriesRequest heardBy(RaftNodeImpl node, AppendEntriesRequest request) {
         RaftLog log = node.state().log();
+        return heardBy(log, notBefore(node.state().commitIndex(), log, request));
+    }
+
+    /** Entries that this replica committed before the leader heard so are left out. */
+    private static AppendEntriesRequest notBefore(long committed, RaftLog log, AppendEntriesRequest request) {
+        if (request.getPreviousLogIndex() >= committed) {
+            return request;
+        }
+        List<LogEntry> rest = request.getLogEntries().stream()
+                .filter(each -> each.getIndex() > committed)
+                .toList();
+        boolean isLast = committed == log.snapshotIndex();
+        if (isLast && rest.isEmpty()) {
+            return request;
+        }
+        BaseLogEntry last = isLast ? log.snapshotEntry() : log.getLogEntry(committed);
+        return follow(request, last, rest);
+    }
+
+    private static AppendEntriesRequest heardBy(RaftLog log, AppendEntriesRequest request) {
         List<LogEntry> entries = request.getLogEntries();
         boolean isTaken = request.getPreviousLogIndex() != log.snapshotIndex()
                 || log.snapshotIndex() == log.lastLogOrSnapshotIndex();
@@ -42,7 +64,7 @@ final class AfterSnapshot {
         return own != null && own.getTerm() == entry.getTerm();
     }
 
-    private static AppendEntriesRequest follow(AppendEntriesRequest request, LogEntry last, List<LogEntry> rest) {
+    private static AppendEntriesRequest follow(AppendEntriesRequest request, BaseLogEntry last, List<LogEntry> rest) {
         return like(request)
                 .setPreviousLogIndex(last.getIndex())
                 .setPreviousLogTerm(last.getTerm())
@@ -61,7 +83,8 @@ final class AfterSnapshot {
                 .build();
     }
 
-    private static AppendEntriesRequestBuilder like(AppendEntriesRequest request) {
+    /** @return a request that still lacks what it says of the log */
+    static AppendEntriesRequestBuilder like(AppendEntriesRequest request) {
         return RaftModelCodec.MODEL
                 .createAppendEntriesRequestBuilder()
                 .setGroupId(request.getGroupId())

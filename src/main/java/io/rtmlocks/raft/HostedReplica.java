@@ -98,6 +98,11 @@ final class HostedReplica implements ShardLog, Replica {
     }
 
     @Override
+    public boolean isAhead() {
+        return log.isAhead();
+    }
+
+    @Override
     public boolean votes() {
         return log.votes();
     }

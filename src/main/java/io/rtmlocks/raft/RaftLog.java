@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * LEADING   | append                              | the same   | TAKEN, or BUSY when too much is under way
  * LEADING   | a later term, or no majority heard  | FOLLOWING  | onDropped for all that was taken, onFollower
  * ELECTED   | the same                            | FOLLOWING  |
- * any       | an entry is known to be committed   | the same   | its commands are applied
+ * any       | an entry is known to be committed   | the same   | its commands are applied; ahead, if the leader cannot
+ *           |                                     |            | know it yet
  * any       | the group has removed this endpoint | (over)     | onRemoved
  * </pre>
  *
@@ -76,6 +77,7 @@ public final class RaftLog implements ShardLog {
     private int pendingCommands;
     private long lastIndex;
     private long droppedMessages;
+    private boolean isAhead;
     private Lag lag = Lag.NONE;
 
     /**
@@ -112,7 +114,7 @@ public final class RaftLog implements ShardLog {
         this.laggards = new LaggardWatch(clock::millis, settings.stuckMillis() * settings.speed(), replica::onStuck);
         this.elections = new ElectionWatch(node, executor);
         this.notices = new CommitNotices(ports.monotonicMillis());
-        this.spared = new SparedFollowers(node, executor, shard);
+        this.spared = new SparedFollowers(node, executor, shard, ports.transport()::isBeside);
     }
 
     @Override
@@ -179,11 +181,23 @@ public final class RaftLog implements ShardLog {
         }
         elections.onMessage(message);
         if (message instanceof AppendEntriesRequest request) {
-            executor.execute(() -> new AppendEntriesRequestHandler(node, AfterSnapshot.heardBy(node, request)).run());
+            executor.execute(() -> onEntries(AfterSnapshot.heardBy(node, request)));
         } else {
             node.handle(
                     message instanceof Refusal refusal ? refusal.heardBy(node) : KnownSnapshot.heardBy(node, message));
         }
+    }
+
+    private void onEntries(AppendEntriesRequest request) {
+        AppendEntriesRequest understood = MajorityOfTwo.heardBy(node, request);
+        isAhead = understood != request;
+        new AppendEntriesRequestHandler(node, understood).run();
+        isAhead = false;
+    }
+
+    @Override
+    public boolean isAhead() {
+        return isAhead;
     }
 
     /** The present incarnation of every node that is there: a leader replaces endpoints that are of former ones. */

@@ -105,6 +105,11 @@ public final class RaftLogs implements ShardLog.Factory {
         }
 
         @Override
+        public boolean isBeside(Endpoint replica, String gateway) {
+            return gateway.equals(addressOf(replica));
+        }
+
+        @Override
         public boolean isReachable(Endpoint target) {
             return addressOf(target) != null;
         }

@@ -13,4 +13,9 @@ public interface RaftTransport {
 
     /** Whether it seems worth while to send there. A wrong answer costs time only. */
     boolean isReachable(Endpoint target);
+
+    /** Whether the replica is on the node of that gateway. A wrong answer costs time only. */
+    default boolean isBeside(Endpoint replica, String gateway) {
+        return false;
+    }
 }

@@ -6,7 +6,8 @@ import io.rtmlocks.shard.ShardLog;
 /**
  * What a {@link RaftLog} keeps the same on every node, and whom it tells what became of it.
  *
- * <p>Called on the context of the shard. Only what is applied while {@link RaftLog#leads} is to be told to anybody.
+ * <p>Called on the context of the shard. What is applied while {@link RaftLog#leads} is to be told to those it
+ * concerns; while {@link RaftLog#isAhead}, answers may be given.
  */
 public interface Replica extends ShardLog.Host {
 

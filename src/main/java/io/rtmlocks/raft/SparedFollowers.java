@@ -3,6 +3,7 @@ package io.rtmlocks.raft;
 
 import io.microraft.RaftEndpoint;
 import io.microraft.impl.RaftNodeImpl;
+import io.microraft.impl.state.FollowerState;
 import io.microraft.impl.state.RaftGroupMembersState;
 import io.microraft.model.log.LogEntry;
 import io.microraft.model.message.AppendEntriesRequest;
@@ -10,12 +11,14 @@ import io.microraft.model.message.RaftMessage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /**
  * Which followers of a leader get entries a little later, many in one message: those without which there is a majority.
  *
- * <p>Who has to wait goes first from then on if the entries are not committed by the end of the wait: another follower does not answer,
- * or not soon. Whoever is behind is not kept waiting.
+ * <p>The one on the node of the asking client goes first, since it can answer ({@link MajorityOfTwo}). Else who has to wait goes first
+ * from then on if the entries are not committed by the end of the wait: another follower does not answer, or not soon. Whoever is behind is
+ * not kept waiting, and goes before nobody.
  */
 final class SparedFollowers {
 
@@ -25,14 +28,19 @@ final class SparedFollowers {
     private final RaftNodeImpl node;
     private final PacedExecutor executor;
     private final int shard;
+    private final BiPredicate<Endpoint, String> isBeside;
     private long membersIndex = -1;
     private List<RaftEndpoint> voters = List.of();
 
-    /** @param shard different shards spare different followers */
-    SparedFollowers(RaftNodeImpl node, PacedExecutor executor, int shard) {
+    /**
+     * @param shard different shards spare different followers
+     * @param isBeside whether a replica is on the node of that gateway
+     */
+    SparedFollowers(RaftNodeImpl node, PacedExecutor executor, int shard, BiPredicate<Endpoint, String> isBeside) {
         this.node = node;
         this.executor = executor;
         this.shard = shard;
+        this.isBeside = isBeside;
     }
 
     /** Sends the message, now or later. */
@@ -40,7 +48,7 @@ final class SparedFollowers {
         if (message instanceof AppendEntriesRequest request
                 && !request.getLogEntries().isEmpty()
                 && lastIndex(request) == node.state().log().lastLogOrSnapshotIndex()
-                && isSpared(target)) {
+                && isSpared(target, gatewayOf(request))) {
             executor.inStep(STEP_MILLIS, () -> {
                 sending.run();
                 if (node.state().commitIndex() < lastIndex(request)) {
@@ -57,8 +65,33 @@ final class SparedFollowers {
         return entries.get(entries.size() - 1).getIndex();
     }
 
-    private boolean isSpared(RaftEndpoint follower) {
-        return voters().indexOf(follower) >= node.state().logReplicationQuorumSize() - 1;
+    private static String gatewayOf(AppendEntriesRequest request) {
+        Object operation = request.getLogEntries().get(0).getOperation();
+        return operation instanceof Batch batch && !batch.proposals().isEmpty()
+                ? batch.proposals().get(0).gateway()
+                : "";
+    }
+
+    /** Whether there are enough that go before this follower. */
+    private boolean isSpared(RaftEndpoint follower, String gateway) {
+        long before = voters().stream()
+                .filter(each -> isBefore(each, follower, gateway))
+                .count();
+        return voters().contains(follower) && before >= node.state().logReplicationQuorumSize() - 1;
+    }
+
+    /** Whoever is up to date goes first where the asking clients are: it is the first to know that they have what they ask for. */
+    private boolean isBefore(RaftEndpoint one, RaftEndpoint other, String gateway) {
+        boolean isOneBeside = isBeside.test((Endpoint) one, gateway);
+        boolean isOtherBeside = isBeside.test((Endpoint) other, gateway);
+        return !one.equals(other)
+                && isUpToDate(one)
+                && (isOneBeside == isOtherBeside ? voters.indexOf(one) < voters.indexOf(other) : isOneBeside);
+    }
+
+    private boolean isUpToDate(RaftEndpoint follower) {
+        FollowerState known = node.state().leaderState().getFollowerStateOrNull(follower);
+        return known != null && known.matchIndex() >= node.state().commitIndex();
     }
 
     /** Entries for this follower do not wait until another one goes first. */

@@ -3,8 +3,11 @@ package io.rtmlocks.shard;
 
 import io.rtmlocks.lock.Caller;
 import io.rtmlocks.lock.ChannelKey;
+import io.rtmlocks.lock.Effect;
 import io.rtmlocks.lock.LockView;
+import io.rtmlocks.lock.Rejection;
 import io.rtmlocks.wire.ErrorCode;
+import io.rtmlocks.wire.FrameWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,15 @@ public sealed interface Delivery {
      */
     record Answered(
             String sessionId, long requestId, @Nullable ErrorCode error, String frame) implements Delivery {
+        static Answered of(Effect.Replied effect) {
+            Rejection rejection = effect.reply().answer().rejection();
+            return new Answered(
+                    effect.sessionId(),
+                    effect.requestId(),
+                    rejection == null ? null : ErrorCode.of(rejection.kind()),
+                    FrameWriter.reply(effect.requestId(), effect.reply()));
+        }
+
         @Override
         public void accept(Visitor visitor) {
             visitor.answered(this);

@@ -10,8 +10,6 @@ import io.rtmlocks.lock.LockEvent;
 import io.rtmlocks.lock.LockTable;
 import io.rtmlocks.lock.Moment;
 import io.rtmlocks.lock.QueueView;
-import io.rtmlocks.lock.Rejection;
-import io.rtmlocks.lock.Reply;
 import io.rtmlocks.wire.ErrorCode;
 import io.rtmlocks.wire.FrameWriter;
 import java.util.ArrayList;
@@ -117,12 +115,8 @@ final class EffectRunner implements Effect.Visitor {
 
     @Override
     public void replied(Effect.Replied effect) {
-        Reply reply = effect.reply();
-        meters.replied(reply, now);
-        Rejection rejection = reply.answer().rejection();
-        ErrorCode error = rejection == null ? null : ErrorCode.of(rejection.kind());
-        String frame = FrameWriter.reply(effect.requestId(), reply);
-        to(effect.gateway(), new Delivery.Answered(effect.sessionId(), effect.requestId(), error, frame));
+        meters.replied(effect.reply(), now);
+        to(effect.gateway(), Delivery.Answered.of(effect));
         if (!effect.gateway().equals(origin)) {
             first.add(effect.gateway());
         }

@@ -59,6 +59,9 @@ public final class NodeBus {
         void onClaim(Claim claim);
 
         void onYielded(Claim.Yielded yielded);
+
+        /** An answer of the replica on this node, before the leader's. */
+        void onEarlyAnswer(int shard, Delivery.Answered answered);
     }
 
     private final EventBus bus;
@@ -189,6 +192,11 @@ public final class NodeBus {
 
     void send(String receiver, DeliveryBatch batch) {
         post(receiver, batch);
+    }
+
+    /** Answers a client of this node. */
+    void answerHere(int shard, Delivery.Answered answered) {
+        gateway.accept(end -> end.onEarlyAnswer(shard, answered));
     }
 
     /** What is for this node itself does not travel, and is received on its context all the same. */

@@ -31,6 +31,11 @@ public interface ShardLog {
     /** Whether this replica leads, so that what is applied now is to be told to those it concerns. */
     boolean leads();
 
+    /** Whether what is applied now is known to be committed, by this replica, before the one that leads can know. */
+    default boolean isAhead() {
+        return false;
+    }
+
     /** Whether this replica counts when a majority is counted. */
     default boolean votes() {
         return true;

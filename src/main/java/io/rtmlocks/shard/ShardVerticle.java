@@ -56,6 +56,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     private final Permits permits = new Permits();
     private final LostGateways lostGateways = new LostGateways(DETECTED_WITHIN_MILLIS);
     private final LockHistory history = new LockHistory(TRANSITIONS_MAX);
+    private final EarlyAnswers earlyAnswers;
     private final Administration administration = new Administration();
     private final Queue<Asked> asked = new ArrayDeque<>();
     private LockTable table;
@@ -84,6 +85,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
         this.factory = factory;
         this.meters = meters;
         this.lines = new Lines(shard, bus);
+        this.earlyAnswers = new EarlyAnswers(bus.address(), answered -> bus.answerHere(shard, answered));
         host(new LockTable(limits));
     }
 
@@ -254,14 +256,16 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
                 note(gateway, departure);
             }
             endTurnSoon();
+        } else if (log.isAhead()) {
+            earlyAnswers.tell(clock.millis(), tableEffects);
         }
     }
 
     /** Two gateways may know a session in the same epoch, for a client that got no answer from the one and went to the other. */
     private void note(String gateway, Departure departure) {
-        effects.noted(gateway, departure.sessionId, departure.epoch);
-        if (!departure.home.equals(gateway)) {
-            effects.takenForGone(departure.home, departure.sessionId, departure.epoch);
+        effects.noted(gateway, departure.sessionId(), departure.epoch());
+        if (!departure.home().equals(gateway)) {
+            effects.takenForGone(departure.home(), departure.sessionId(), departure.epoch());
         }
     }
 
@@ -381,20 +385,4 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     }
 
     private record Asked(CommandBatch batch, Command command) {}
-
-    /**
-     * Word that a session is away, or gone.
-     *
-     * @param home the gateway at which the table had it until then, or an empty string
-     */
-    private record Departure(String sessionId, long epoch, String home) {
-        static @Nullable Departure of(Command command, LockTable table) {
-            if (command instanceof Command.SessionOffline offline) {
-                return new Departure(offline.sessionId(), offline.epoch(), table.gatewayOf(offline.sessionId()));
-            }
-            return command instanceof Command.SessionGone gone
-                    ? new Departure(gone.sessionId(), gone.epoch(), table.gatewayOf(gone.sessionId()))
-                    : null;
-        }
-    }
 }

@@ -154,6 +154,9 @@ class PermitsTest implements NodeBus.GatewayEnd {
     public void onClaim(Claim claim) {}
 
     @Override
+    public void onEarlyAnswer(int shard, Delivery.Answered answered) {}
+
+    @Override
     public void onYielded(Claim.Yielded yielded) {}
 
     private static <T> T await(io.vertx.core.Future<T> future) throws Exception {

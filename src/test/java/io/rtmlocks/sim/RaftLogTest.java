@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -36,9 +37,6 @@ class RaftLogTest {
     /** A message takes a millisecond: enough for the pieces in which the log is sent, and far too short to ask about each entry. */
     private static final long CAUGHT_UP_MILLIS_MAX = 200 + 2 * ENTRIES / RaftSettings.STANDARD.entriesInMessageMax();
 
-    private static final List<Endpoint> FOUNDERS =
-            List.of(new Endpoint("n0", "first"), new Endpoint("n1", "first"), new Endpoint("n2", "first"));
-
     private static final int SNAPSHOT_EVERY_ENTRIES = 100;
 
     private final Clockwork clockwork = new Clockwork();
@@ -47,6 +45,9 @@ class RaftLogTest {
     /** Nobody hears them, and they hear nobody. */
     private final Set<Endpoint> cutOff = new HashSet<>();
 
+    /** They hear, and nobody hears them. */
+    private final Set<Endpoint> mute = new HashSet<>();
+
     /** How many messages were sent to each. */
     private final Map<Endpoint, Integer> sent = new HashMap<>();
 
@@ -54,6 +55,13 @@ class RaftLogTest {
     private final Map<Endpoint, byte[]> unheard = new HashMap<>();
 
     private RaftSettings settings = RaftSettings.STANDARD;
+    private List<Endpoint> founders = founders(3);
+
+    private static List<Endpoint> founders(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Endpoint("n" + i, "first"))
+                .toList();
+    }
 
     private void runFor(long millis) {
         clockwork.runUntil(clockwork.nowMillis() + millis);
@@ -65,6 +73,7 @@ class RaftLogTest {
         private final RaftLog log;
         private final Set<String> dropped = new HashSet<>();
         private int applied;
+        private int appliedAhead;
         private int snapshots;
         private int installed;
 
@@ -86,12 +95,17 @@ class RaftLogTest {
                 public void send(Endpoint target, byte[] message) {
                     sent.merge(target, 1, Integer::sum);
                     clockwork.after(1, () -> {
-                        if (cutOff.contains(target) || cutOff.contains(self)) {
+                        if (cutOff.contains(target) || cutOff.contains(self) || mute.contains(self)) {
                             unheard.put(target, message);
                         } else if (nodes.containsKey(target)) {
                             nodes.get(target).log.onMessage(message);
                         }
                     });
+                }
+
+                @Override
+                public boolean isBeside(Endpoint replica, String gateway) {
+                    return gateway.equals("gateway of " + replica.node());
                 }
 
                 @Override
@@ -103,13 +117,14 @@ class RaftLogTest {
                     new ShardClock(clockwork::nowMillis, () -> clockwork.nowMillis() * 1_000_000, 1_000, 1_000);
             RaftPorts ports =
                     new RaftPorts(executor, transport, clock, clockwork::nowMillis, new Random(self.hashCode()));
-            log = new RaftLog(0, self, FOUNDERS, settings, ports, this);
+            log = new RaftLog(0, self, founders, settings, ports, this);
             log.start();
         }
 
         @Override
         public void apply(long index, Moment moment, String gateway, Command command) {
             applied++;
+            appliedAhead += log.isAhead() ? 1 : 0;
         }
 
         @Override
@@ -147,7 +162,7 @@ class RaftLogTest {
     }
 
     private Node elected() {
-        FOUNDERS.forEach(Node::new);
+        founders.forEach(Node::new);
         runFor(5_000);
         return nodes.values().stream()
                 .filter(each -> each.log.leads())
@@ -155,12 +170,12 @@ class RaftLogTest {
                 .orElseThrow();
     }
 
-    private static Endpoint otherThan(Node leader) {
+    private Endpoint otherThan(Node leader) {
         return othersThan(leader).get(0);
     }
 
-    private static List<Endpoint> othersThan(Node leader) {
-        return FOUNDERS.stream().filter(each -> !each.equals(leader.log.self())).toList();
+    private List<Endpoint> othersThan(Node leader) {
+        return founders.stream().filter(each -> !each.equals(leader.log.self())).toList();
     }
 
     private void append(Node leader) {
@@ -321,11 +336,101 @@ class RaftLogTest {
     }
 
     @Test
-    void who_has_all_of_a_snapshot_takes_none() {
+    void one_of_three_knows_as_soon_as_it_has_an_entry_that_it_is_committed() {
+        Node leader = elected();
+        append(leader);
+        Node follower = nodes.get(firstOf(leader));
+        int before = follower.applied;
+        int aheadBefore = follower.appliedAhead;
+        assertThat(leader.log.append("", new Command.Tick())).isEqualTo(Admission.TAKEN);
+        runFor(1);
+
+        assertThat(follower.applied).isEqualTo(before + 1);
+        assertThat(follower.appliedAhead).isEqualTo(aheadBefore + 1);
+        assertThat(leader.applied).isEqualTo(before);
+        runFor(1);
+        assertThat(leader.applied).isEqualTo(before + 1);
+        assertThat(leader.appliedAhead).isZero();
+    }
+
+    @Test
+    void who_knew_before_the_leader_and_took_a_snapshot_is_sent_what_it_has_and_goes_on() {
         settings = snapshotsEvery(SNAPSHOT_EVERY_ENTRIES);
         Node leader = elected();
-        Node late = nodes.get(otherThan(leader));
-        Node third = nodes.get(othersThan(leader).get(1));
+        append(leader);
+        Node follower = nodes.get(firstOf(leader));
+        cutOff.add(sparedBy(leader));
+        while (leader.applied < SNAPSHOT_EVERY_ENTRIES - 1) {
+            append(leader);
+        }
+        mute.add(follower.log.self());
+        append(leader);
+        assertThat(follower.snapshots).isEqualTo(1);
+        assertThat(leader.snapshots).isZero();
+        mute.clear();
+
+        append(leader);
+        runFor(500);
+        assertThat(leader.applied).isEqualTo(SNAPSHOT_EVERY_ENTRIES + 1);
+        assertThat(follower.applied).isEqualTo(leader.applied);
+    }
+
+    @Test
+    void one_of_five_knows_nothing_before_the_leader_does() {
+        founders = founders(5);
+        Node leader = elected();
+        for (int i = 0; i < 10; i++) {
+            append(leader);
+        }
+        runFor(500);
+        assertThat(nodes.values()).allMatch(each -> each.applied == leader.applied && each.appliedAhead == 0);
+    }
+
+    @Test
+    void entries_go_first_to_the_node_where_the_asking_client_is() {
+        Node leader = elected();
+        for (Endpoint asking : othersThan(leader)) {
+            runFor(500);
+            sent.clear();
+            int before = nodes.get(asking).appliedAhead;
+            for (int i = 0; i < 100; i++) {
+                assertThat(leader.log.append("gateway of " + asking.node(), new Command.Tick()))
+                        .isEqualTo(Admission.TAKEN);
+                runFor(5);
+            }
+            assertThat(firstOf(leader)).isEqualTo(asking);
+            assertThat(nodes.get(asking).appliedAhead).isEqualTo(before + 100);
+        }
+    }
+
+    @Test
+    void where_the_asking_client_is_and_no_replica_answers_is_waited_for_once() {
+        Node leader = elected();
+        Endpoint asking = otherThan(leader);
+        append(leader);
+        runFor(500);
+        cutOff.add(asking);
+        leader.log.append("gateway of " + asking.node(), new Command.Tick());
+        runFor(100);
+        int before = leader.applied;
+        for (int i = 0; i < 10; i++) {
+            leader.log.append("gateway of " + asking.node(), new Command.Tick());
+            runFor(5);
+        }
+        assertThat(leader.applied).isEqualTo(before + 10);
+    }
+
+    /** Of five, since one of three knows at once that what it hears is committed. */
+    @Test
+    void who_has_all_of_a_snapshot_takes_none() {
+        settings = snapshotsEvery(SNAPSHOT_EVERY_ENTRIES);
+        founders = founders(5);
+        Node leader = elected();
+        for (int i = 0; i < 10; i++) {
+            append(leader);
+        }
+        Node late = nodes.get(firstOf(leader));
+        Node third = nodes.get(sparedBy(leader));
         cutOff.add(third.log.self());
         while (leader.applied < SNAPSHOT_EVERY_ENTRIES - 1) {
             append(leader);

@@ -80,7 +80,8 @@ class SimulationTest {
                 -2988240752780564211L,
                 -2850668890120363232L,
                 -6100600196496015474L,
-                2600300802740987767L
+                2600300802740987767L,
+                -1822200199268204935L
             })
     void a_seed_that_found_a_defect_finds_none(long seed) {
         run(seed);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.shard;
+
+import io.rtmlocks.lock.Effect;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What a replica that does not lead answers the clients of its own node: two messages between nodes earlier than the leader, whose answer
+ * comes all the same and then finds nobody who waits.
+ *
+ * <p>Nothing but answers. And none soon after somebody lost a lock, since that one is to hear of it, from the leader, before anybody else
+ * gets the lock. Confined to the shard's context.
+ */
+final class EarlyAnswers {
+
+    /** Far longer than word of a loss is under way. */
+    static final long AFTER_A_LOSS_MILLIS = 250;
+
+    private final String gateway;
+    private final Consumer<Delivery.Answered> teller;
+    private long quietUntilMillis = Long.MIN_VALUE;
+
+    /**
+     * @param gateway that of this node
+     * @param teller brings answers there
+     */
+    EarlyAnswers(String gateway, Consumer<Delivery.Answered> teller) {
+        this.gateway = gateway;
+        this.teller = teller;
+    }
+
+    /** @param effects of a command that is committed */
+    void tell(long nowMillis, List<Effect> effects) {
+        if (effects.stream().anyMatch(each -> each instanceof Effect.LockLost)) {
+            quietUntilMillis = nowMillis + AFTER_A_LOSS_MILLIS;
+        }
+        if (nowMillis < quietUntilMillis) {
+            return;
+        }
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Replied replied && replied.gateway().equals(gateway)) {
+                teller.accept(Delivery.Answered.of(replied));
+            }
+        }
+    }
+}
