@@ -3,7 +3,6 @@ package io.rtmlocks.raft;
 
 import io.rtmlocks.shard.Steps;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 
 /**
  * The context of a verticle.
@@ -11,7 +10,7 @@ import io.vertx.core.Vertx;
  * @param context the one on which the shard lives
  * @param steps the same for all shards of a node
  */
-public record ContextExecutor(Vertx vertx, Context context, Steps steps) implements ShardExecutor {
+public record ContextExecutor(Context context, Steps steps) implements ShardExecutor {
 
     @Override
     public void execute(Runnable task) {
@@ -26,6 +25,6 @@ public record ContextExecutor(Vertx vertx, Context context, Steps steps) impleme
 
     @Override
     public void schedule(long delayMillis, Runnable task) {
-        vertx.setTimer(Math.max(1, delayMillis), id -> execute(task));
+        steps.vertx().setTimer(Math.max(1, delayMillis), id -> execute(task));
     }
 }

@@ -58,7 +58,7 @@ public final class RaftLogs implements ShardLog.Factory {
                 .map(each -> new Endpoint(each.getKey(), each.getValue()))
                 .sorted(Endpoint.ORDER)
                 .collect(Collectors.toList());
-        ContextExecutor executor = new ContextExecutor(vertx, context, new Steps(vertx, clock::nanos));
+        ContextExecutor executor = new ContextExecutor(context, new Steps(vertx, clock::nanos));
         return new HostedReplica(
                 shard,
                 charter,

@@ -10,6 +10,7 @@ import io.microraft.model.message.AppendEntriesRequest;
 import io.microraft.model.message.RaftMessage;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiPredicate;
 
@@ -72,21 +73,15 @@ final class SparedFollowers {
                 : "";
     }
 
-    /** Whether there are enough that go before this follower. */
+    /** Whether there are enough that go before this follower. The first to know that clients have what they ask for is beside them. */
     private boolean isSpared(RaftEndpoint follower, String gateway) {
-        long before = voters().stream()
-                .filter(each -> isBefore(each, follower, gateway))
+        List<RaftEndpoint> inOrder = new ArrayList<>(voters());
+        inOrder.sort(Comparator.comparing(each -> !isBeside.test((Endpoint) each, gateway)));
+        long before = inOrder.stream()
+                .takeWhile(each -> !each.equals(follower))
+                .filter(this::isUpToDate)
                 .count();
-        return voters().contains(follower) && before >= node.state().logReplicationQuorumSize() - 1;
-    }
-
-    /** Whoever is up to date goes first where the asking clients are: it is the first to know that they have what they ask for. */
-    private boolean isBefore(RaftEndpoint one, RaftEndpoint other, String gateway) {
-        boolean isOneBeside = isBeside.test((Endpoint) one, gateway);
-        boolean isOtherBeside = isBeside.test((Endpoint) other, gateway);
-        return !one.equals(other)
-                && isUpToDate(one)
-                && (isOneBeside == isOtherBeside ? voters.indexOf(one) < voters.indexOf(other) : isOneBeside);
+        return inOrder.contains(follower) && before >= node.state().logReplicationQuorumSize() - 1;
     }
 
     private boolean isUpToDate(RaftEndpoint follower) {
