@@ -22,6 +22,9 @@ final class Timers {
     /** Far less than any time that anybody counts on. */
     static final long STEP_MILLIS = 25;
 
+    /** The fractions of its multiples are spread evenly, however many there are and whichever are left out. */
+    private static final double GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
+
     private final Vertx vertx;
     private final ShardClock clock;
     private final LongSupplier monotonicMillis;
@@ -57,15 +60,26 @@ final class Timers {
         return timer;
     }
 
+    /**
+     * Again and again, every so many milliseconds, but the second time sooner, by a part of them that is another one for each timer: what
+     * began together, as when the clients of a node that died all come to this one, does not go on together.
+     *
+     * @return for {@link #cancel}
+     */
     long every(long millis, Runnable action) {
         long timer = ++lastTimer;
-        repeat(timer, monotonicMillis.getAsLong() + millis, millis, action);
+        repeat(timer, monotonicMillis.getAsLong() + millis, part(timer, millis), millis, action);
         return timer;
     }
 
-    private void repeat(long timer, long dueMillis, long millis, Runnable action) {
+    static long part(long timer, long millis) {
+        return (long) (timer * GOLDEN_RATIO % 1 * millis);
+    }
+
+    private void repeat(long timer, long dueMillis, long soonerMillis, long millis, Runnable action) {
         put(timer, dueMillis, () -> {
-            repeat(timer, Math.max(dueMillis, monotonicMillis.getAsLong() - STEP_MILLIS) + millis, millis, action);
+            long lastMillis = Math.max(dueMillis, monotonicMillis.getAsLong() - STEP_MILLIS);
+            repeat(timer, lastMillis + millis - soonerMillis, 0, millis, action);
             action.run();
         });
     }

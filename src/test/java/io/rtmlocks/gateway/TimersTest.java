@@ -9,7 +9,10 @@ import io.vertx.junit5.VertxExtension;
 import io.vertx.junit5.VertxTestContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -82,6 +85,32 @@ class TimersTest {
                 }
             });
         });
+    }
+
+    @Test
+    void what_comes_again_and_again_goes_on_apart_from_what_began_with_it(Vertx vertx, VertxTestContext test) {
+        vertx.runOnContext(v -> {
+            Timers timers = timers(vertx, Sources.SYSTEM::monotonicMillis);
+            long periodMillis = 20 * STEP;
+            for (String name : List.of("a", "b")) {
+                timers.every(periodMillis, () -> {
+                    done.add(name);
+                    vertx.runOnContext(w -> done.add("turn"));
+                });
+            }
+            timers.after(2 * periodMillis, () -> expect(test, "a", "b", "turn", "turn", "a", "turn", "b", "turn"));
+        });
+    }
+
+    /** Each connection begins three timers, the second of which comes again and again. */
+    @Test
+    void a_thousand_that_begin_together_are_spread_evenly() {
+        Map<Long, Long> inTenths = LongStream.range(0, 1_000)
+                .mapToObj(connection -> Timers.part(3 * connection + 2, 5_000) / 500)
+                .collect(Collectors.groupingBy(tenth -> tenth, Collectors.counting()));
+        assertThat(inTenths)
+                .hasSize(10)
+                .allSatisfy((tenth, count) -> assertThat(count).isBetween(98L, 102L));
     }
 
     @Test
