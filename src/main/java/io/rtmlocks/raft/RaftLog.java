@@ -77,6 +77,7 @@ public final class RaftLog implements ShardLog {
     private int pendingCommands;
     private long lastIndex;
     private long droppedMessages;
+    private long leaderCommitIndex;
     private boolean isAhead;
     private Lag lag = Lag.NONE;
 
@@ -189,10 +190,8 @@ public final class RaftLog implements ShardLog {
     }
 
     private void onEntries(AppendEntriesRequest request) {
-        AppendEntriesRequest understood = MajorityOfTwo.heardBy(node, request);
-        isAhead = understood != request;
-        new AppendEntriesRequestHandler(node, understood).run();
-        isAhead = false;
+        leaderCommitIndex = request.getCommitIndex();
+        new AppendEntriesRequestHandler(node, MajorityOfTwo.heardBy(node, request)).run();
     }
 
     @Override
@@ -331,6 +330,7 @@ public final class RaftLog implements ShardLog {
                 return null;
             }
             Batch batch = (Batch) operation;
+            isAhead = state == State.FOLLOWING && commitIndex > leaderCommitIndex;
             applyAll(batch);
             if (batch == firstOfTerm && state == State.ELECTED) {
                 state = State.LEADING;

@@ -354,6 +354,20 @@ class RaftLogTest {
     }
 
     @Test
+    void who_has_entries_late_knows_of_the_latest_alone_before_the_leader_can() {
+        Node leader = elected();
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(leader.log.append("", new Command.Tick())).isEqualTo(Admission.TAKEN);
+            runFor(1);
+        }
+        Node first = nodes.get(firstOf(leader));
+        Node late = nodes.get(sparedBy(leader));
+        assertThat(first.appliedAhead).isGreaterThan(900);
+        assertThat(late.applied).isGreaterThan(900);
+        assertThat(late.appliedAhead).isBetween(1, 200);
+    }
+
+    @Test
     void who_knew_before_the_leader_and_took_a_snapshot_is_sent_what_it_has_and_goes_on() {
         settings = snapshotsEvery(SNAPSHOT_EVERY_ENTRIES);
         Node leader = elected();
