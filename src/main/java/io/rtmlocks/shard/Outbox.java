@@ -10,12 +10,16 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is for other nodes: what is posted to one of them in one turn of the event loop travels as one message, which costs as
  * much as a single small one. Any context may post; what one posts to one node stays in order.
  */
 final class Outbox {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
     private final EventBus bus;
     private final Context context;
@@ -43,7 +47,15 @@ final class Outbox {
         for (Posted next = posted.poll(); next != null; next = posted.poll()) {
             byReceiver.computeIfAbsent(next.receiver, none -> new ArrayList<>()).add(next.message);
         }
-        byReceiver.forEach((receiver, messages) -> bus.send(
-                receiver, NodeMessageCodec.encode(messages.size() == 1 ? messages.get(0) : new Bundle(messages))));
+        byReceiver.forEach(this::send);
+    }
+
+    /** Vert.x may throw where the connection to a node ends just then: what was for that one is lost, and not what is for others. */
+    private void send(String receiver, List<NodeMessage> messages) {
+        try {
+            bus.send(receiver, NodeMessageCodec.encode(messages.size() == 1 ? messages.get(0) : new Bundle(messages)));
+        } catch (IllegalStateException e) {
+            LOG.debug("a message to {} is lost", receiver, e);
+        }
     }
 }
