@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.shard;
 
+import io.rtmlocks.telemetry.LogEvent;
 import io.vertx.core.Context;
 import io.vertx.core.eventbus.EventBus;
 import java.util.ArrayList;
@@ -52,10 +53,15 @@ final class Outbox {
 
     /** Vert.x may throw where the connection to a node ends just then: what was for that one is lost, and not what is for others. */
     private void send(String receiver, List<NodeMessage> messages) {
+        byte[] body = NodeMessageCodec.encode(messages.size() == 1 ? messages.get(0) : new Bundle(messages));
         try {
-            bus.send(receiver, NodeMessageCodec.encode(messages.size() == 1 ? messages.get(0) : new Bundle(messages)));
+            bus.send(receiver, body);
         } catch (IllegalStateException e) {
-            LOG.debug("a message to {} is lost", receiver, e);
+            LogEvent.MESSAGE_LOST
+                    .on(LOG)
+                    .addKeyValue("node", receiver)
+                    .setCause(e)
+                    .log();
         }
     }
 }

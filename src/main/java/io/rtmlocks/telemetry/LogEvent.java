@@ -30,6 +30,7 @@ public enum LogEvent {
             Level.WARN, "most nodes have lost their memory: the cluster begins anew, without the locks there were"),
     REPORT_UNREADABLE(Level.DEBUG, "a report of another node cannot be read"),
     MESSAGE_UNREADABLE(Level.DEBUG, "a message of another node cannot be read"),
+    MESSAGE_LOST(Level.DEBUG, "a message to another node is lost: the connection has just ended"),
     CONNECTION_REFUSED(
             Level.WARN,
             "refused a connection to the cluster port: on all nodes cluster.secret and cluster.name must be the same"),
