@@ -104,9 +104,9 @@ final class FaultRun implements AutoCloseable {
         awaitServing(all(), notServing, "in the beginning");
         int next = 0;
         for (FaultPlan.Fault fault : plan.faults()) {
+            probes.clear();
             LoadClient.pause(CALM_MILLIS);
             int node = next++ % NODES;
-            probes.clear();
             System.out.printf("%4d s: %s n%d%n", seconds(), fault, node);
             strike(fault, node);
             awaitServing(all(), notServing, "after " + fault + " of n" + node);
@@ -127,6 +127,7 @@ final class FaultRun implements AutoCloseable {
         report.none("double grants", tally.history.doubleGrants());
         report.none("events lost", tally.history.eventFaults());
         report.none("nodes that did not serve again", notServing);
+        report.none("kills without any that was felt", unfeltKills());
         report.figures();
         report.line("guarded additions", String.valueOf(tally.rounds.get()), "");
         report.line("locks lost by online clients, in all", String.valueOf(tally.locksLost.get()), "");
@@ -137,6 +138,13 @@ final class FaultRun implements AutoCloseable {
             Path inFull = Files.write(directory.resolve("findings.txt"), report.findings());
             System.out.println("in full: " + inFull);
         }
+    }
+
+    /** After so many kills some were of a node that led: then it is the probes that say nothing. */
+    private List<String> unfeltKills() {
+        return plan.kills() >= NODES && report.failOvers.isEmpty()
+                ? List.of("no shard was seen to stand still after any of " + plan.kills() + " kills")
+                : List.of();
     }
 
     private long seconds() {
