@@ -104,15 +104,12 @@ public final class RunningNode implements AutoCloseable {
 
     /** A node on which nobody asks too fast. */
     public static RunningNode unhurried(String... settings) {
-        List<String> all = new ArrayList<>();
-        for (String limit : List.of(
-                "acquirePerSecond",
-                "opsPerSecond",
-                "bytesPerSecond",
-                "handshakesPerSecond",
-                "handshakesPerSecondPerAddress")) {
-            all.addAll(List.of("limits." + limit, "0"));
-        }
+        List<String> all = new ArrayList<>(List.of(
+                "limits.acquirePerSecond", "0",
+                "limits.opsPerSecond", "0",
+                "limits.bytesPerSecond", "0",
+                "limits.handshakesPerSecond", "0",
+                "limits.handshakesPerSecondPerAddress", "0"));
         all.addAll(List.of(settings));
         return with(all.toArray(String[]::new));
     }

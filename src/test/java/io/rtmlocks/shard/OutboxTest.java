@@ -3,11 +3,10 @@ package io.rtmlocks.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rtmlocks.sim.Stub;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.eventbus.EventBus;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,19 +16,18 @@ class OutboxTest {
     private final List<String> sent = new ArrayList<>();
     private final List<Handler<?>> turns = new ArrayList<>();
 
-    private static <T> T standIn(Class<T> type, InvocationHandler calls) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, calls));
-    }
-
     private final Outbox outbox = new Outbox(
-            standIn(EventBus.class, (bus, method, given) -> {
-                if (given[0].equals("closing")) {
-                    throw new IllegalStateException("Promise already completed");
-                }
-                sent.add((String) given[0]);
-                return bus;
-            }),
-            standIn(Context.class, (context, method, given) -> turns.add((Handler<?>) given[0]) ? null : context));
+            new Stub().run("send", given -> send((String) given[0])).as(EventBus.class),
+            new Stub()
+                    .run("runOnContext", given -> turns.add((Handler<?>) given[0]))
+                    .as(Context.class));
+
+    private void send(String receiver) {
+        if (receiver.equals("closing")) {
+            throw new IllegalStateException("Promise already completed");
+        }
+        sent.add(receiver);
+    }
 
     private void turn() {
         List.copyOf(turns).forEach(each -> each.handle(null));

@@ -11,18 +11,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Stands in for an interface of Vert.x: it does what is written here, and says so when it is asked for anything else. */
-final class Stub implements InvocationHandler {
+public final class Stub implements InvocationHandler {
 
     private final Map<String, Function<Object[], @Nullable Object>> answers = new HashMap<>();
 
     /** It answers this method with a value. */
-    Stub answer(String method, Function<Object[], @Nullable Object> value) {
+    public Stub answer(String method, Function<Object[], @Nullable Object> value) {
         answers.put(method, value);
         return this;
     }
 
     /** It does this when the method is called, and returns itself where the method returns anything. */
-    Stub run(String method, Consumer<Object[]> action) {
+    public Stub run(String method, Consumer<Object[]> action) {
         return answer(method, arguments -> {
             action.accept(arguments);
             return this;
@@ -30,7 +30,7 @@ final class Stub implements InvocationHandler {
     }
 
     /** @param others interfaces it can be cast to as well */
-    <T> T as(Class<T> type, Class<?>... others) {
+    public <T> T as(Class<T> type, Class<?>... others) {
         Class<?>[] types = new Class<?>[others.length + 1];
         types[0] = type;
         System.arraycopy(others, 0, types, 1, others.length);
@@ -48,7 +48,7 @@ final class Stub implements InvocationHandler {
             case "hashCode" -> System.identityHashCode(proxy);
             case "equals" -> arguments != null && proxy == arguments[0];
             case "toString" -> "stub" + answers.keySet();
-            default -> throw new UnsupportedOperationException("the simulation has no " + method);
+            default -> throw new UnsupportedOperationException("nobody said what it does: " + method);
         };
     }
 }
