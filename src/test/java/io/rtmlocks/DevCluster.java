@@ -6,28 +6,17 @@ import static io.rtmlocks.gateway.RunningCluster.await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.IntStream;
 
 /** What {@code dev --nodes 3} runs, in this process and on free ports; all of it ends with the test. */
 public final class DevCluster implements AutoCloseable {
 
     private static final int NODES = 3;
 
-    /** Below the ports that systems give to whoever asks for any. */
-    private static final int LOWEST_PORT = 20_000;
-
-    private static final int PORTS = 10_000;
-    private static final int TRIES_MAX = 100;
-
-    private final int firstPort = freeRow();
+    private final int firstPort = FreePorts.firstForDev(NODES);
     private final List<Node> nodes;
 
     /** @param environment variables and values in turn, such as {@code "RTM_LOCK_TTL_MIN_SECONDS", "1"} */
@@ -65,29 +54,5 @@ public final class DevCluster implements AutoCloseable {
     @Override
     public void close() {
         await(Future.join(nodes.stream().map(Node::vertx).map(Vertx::close).toList()));
-    }
-
-    private static int freeRow() {
-        return IntStream.generate(
-                        () -> LOWEST_PORT + ThreadLocalRandom.current().nextInt(PORTS))
-                .limit(TRIES_MAX)
-                .filter(DevCluster::isFree)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** Whether the ports are free for clients, management, members and their bus. */
-    private static boolean isFree(int first) {
-        return IntStream.of(0, 1_000, 2_000, 2_100)
-                .flatMap(after -> IntStream.range(first + after, first + after + NODES))
-                .allMatch(DevCluster::isFreePort);
-    }
-
-    private static boolean isFreePort(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (IOException e) {
-            return false;
-        }
     }
 }

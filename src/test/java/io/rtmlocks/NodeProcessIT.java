@@ -200,12 +200,12 @@ class NodeProcessIT {
 
     /** A member of a cluster of three that is alone. */
     private static Map<String, String> memberSettings() throws IOException {
-        int port = freePort();
+        int port = FreePorts.one();
         return Map.of(
                 "RTM_HTTP_PORT",
                 "0",
                 "RTM_MANAGEMENT_PORT",
-                String.valueOf(freePort()),
+                String.valueOf(FreePorts.one()),
                 "RTM_CLUSTER_PORT",
                 String.valueOf(port),
                 "RTM_CLUSTER_BUS_PORT",
@@ -214,12 +214,6 @@ class NodeProcessIT {
                 "3",
                 "RTM_CLUSTER_MEMBERS",
                 "127.0.0.1:" + port + ",127.0.0.1:1,127.0.0.1:2");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     @Test

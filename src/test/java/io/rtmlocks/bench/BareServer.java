@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.bench;
 
+import io.rtmlocks.FreePorts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -17,7 +18,7 @@ final class BareServer {
         if (nodes == 1) {
             servers.add(listen(Vertx.vertx()));
         } else {
-            BareCluster cluster = new BareCluster(Servers.freePorts(nodes));
+            BareCluster cluster = new BareCluster(FreePorts.some(nodes));
             for (int i = 0; i < nodes; i++) {
                 servers.add(cluster.join(i).compose(BareServer::listen));
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.bench;
 
+import io.rtmlocks.FreePorts;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -40,7 +41,7 @@ final class BusDriver {
             echo(Stream.of(arguments).map(Integer::valueOf).toList());
             return;
         }
-        List<Integer> ports = Servers.freePorts(2);
+        List<Integer> ports = FreePorts.some(2);
         Program other = new Program.Test(
                 "echo",
                 BusDriver.class,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.bench;
 
+import io.rtmlocks.FreePorts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ interface Program {
 
         @Override
         public List<Command> commands() throws IOException {
-            List<Integer> ports = Servers.freePorts(size);
+            List<Integer> ports = FreePorts.some(size);
             String members = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
             return IntStream.range(0, size)
                     .mapToObj(i -> service(
@@ -104,17 +105,11 @@ interface Program {
     record Dev(String name, String classPath, int size) implements Program {
         @Override
         public List<Command> commands() throws IOException {
-            int port = Servers.freePort(this::portsFrom);
+            int port = FreePorts.firstForDev(size);
             return List.of(service(
                     classPath,
                     List.of("dev", "--nodes", String.valueOf(size), "--port", String.valueOf(port)),
                     Map.of()));
-        }
-
-        /** For clients, for operators, and two among the nodes. */
-        private IntStream portsFrom(int first) {
-            return IntStream.of(0, 1_000, 2_000, 2_100)
-                    .flatMap(after -> IntStream.range(first + after, first + after + size));
         }
     }
 

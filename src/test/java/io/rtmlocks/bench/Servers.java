@@ -3,8 +3,6 @@ package io.rtmlocks.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,13 +12,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 
 /** Processes that serve. Fails with their last words when one of them does not become ready. */
 final class Servers implements AutoCloseable {
-    private static final int FIRST_PORT = 20_000;
-    private static final int LAST_PORT = 28_000;
     private static final int READY_SECONDS_MAX = 90;
     private static final int END_SECONDS_MAX = 10;
 
@@ -137,38 +131,6 @@ final class Servers implements AutoCloseable {
             throw new IOException(said);
         }
         return said;
-    }
-
-    static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        }
-        List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
-    }
-
-    /**
-     * The first of a row of ports that are all free, below those that the system gives to connections.
-     *
-     * @param row all of them, by the first
-     */
-    static int freePort(IntFunction<IntStream> row) {
-        return IntStream.range(FIRST_PORT, LAST_PORT)
-                .filter(first -> row.apply(first).allMatch(Servers::isFree))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private void kill() {

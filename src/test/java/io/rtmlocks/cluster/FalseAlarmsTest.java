@@ -12,6 +12,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.read.ListAppender;
 import ch.qos.logback.core.spi.FilterReply;
+import io.rtmlocks.FreePorts;
 import io.rtmlocks.shard.NodeBus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,8 +20,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.ContextInternal;
 import java.io.File;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -62,12 +61,12 @@ class FalseAlarmsTest {
     /** If nothing is logged here any more, Vert.x is mended, and the filter can go. */
     @Test
     void nothing_is_said_of_messages_to_a_node_that_has_died() throws Exception {
-        int port = freePort();
+        int port = FreePorts.one();
         Vertx sender = join(new Member("sender", "1"), port, port);
         try {
             for (int i = 0; i < PEERS_MAX && lines.list.isEmpty(); i++) {
                 Member peer = new Member("peer" + i, "1");
-                sendUntilItDies(sender, join(peer, freePort(), port), peer);
+                sendUntilItDies(sender, join(peer, FreePorts.one(), port), peer);
             }
         } finally {
             await(sender.close());
@@ -134,12 +133,6 @@ class FalseAlarmsTest {
         ClusterSettings settings = new ClusterSettings(
                 self, "127.0.0.1", port, 0, List.of("127.0.0.1:" + seedPort), "rtm-locks", "", null);
         return await(Membership.join(settings, new VertxOptions())).vertx();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static <T> T await(Future<T> future) throws Exception {

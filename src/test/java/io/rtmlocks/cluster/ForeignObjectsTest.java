@@ -8,13 +8,13 @@ import com.hazelcast.config.SerializationConfig;
 import com.hazelcast.internal.serialization.Data;
 import com.hazelcast.internal.serialization.SerializationService;
 import com.hazelcast.internal.serialization.impl.DefaultSerializationServiceBuilder;
+import io.rtmlocks.FreePorts;
 import io.rtmlocks.shard.NodeBus;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,8 +47,8 @@ class ForeignObjectsTest {
         Object read = careless.toObject(bytes);
         assertThat(read).isInstanceOf(Gadget.class);
         assertThat(READ.get()).isEqualTo(before + 1);
-        SerializationService ours =
-                service(HazelcastConfig.of(settings("n", freePort(), List.of())).getSerializationConfig());
+        SerializationService ours = service(
+                HazelcastConfig.of(settings("n", FreePorts.one(), List.of())).getSerializationConfig());
         assertThatThrownBy(() -> ours.toObject(bytes)).hasMessageContaining("Gadget");
         assertThat(READ.get()).isEqualTo(before + 1);
     }
@@ -56,7 +56,7 @@ class ForeignObjectsTest {
     /** Two members of a cluster, one of which sends the other what it should not. */
     @Test
     void theBus_readsNone_andGoesOn() throws Exception {
-        int[] ports = {freePort(), freePort()};
+        int[] ports = {FreePorts.one(), FreePorts.one()};
         List<String> members = List.of("127.0.0.1:" + ports[0], "127.0.0.1:" + ports[1]);
         Vertx sender = join("a", ports[0], members);
         Vertx receiver = join("b", ports[1], members);
@@ -90,12 +90,6 @@ class ForeignObjectsTest {
 
     private static ClusterSettings settings(String name, int port, List<String> members) {
         return new ClusterSettings(new Member(name, "1"), "127.0.0.1", port, 0, members, "test", "", null);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static <T> T await(io.vertx.core.Future<T> future) throws Exception {

@@ -11,6 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import io.rtmlocks.FreePorts;
 import io.rtmlocks.tls.Certificates;
 import io.rtmlocks.tls.Credentials;
 import io.rtmlocks.tls.SharedCredentials;
@@ -21,8 +22,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -64,11 +63,7 @@ class ForgedMembersTest {
     void listen() throws IOException {
         log.start();
         logger().addAppender(log);
-        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getByName(HOST));
-                ServerSocket second = new ServerSocket(0, 1, InetAddress.getByName(HOST));
-                ServerSocket third = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            ports.addAll(List.of(first.getLocalPort(), second.getLocalPort(), third.getLocalPort()));
-        }
+        ports.addAll(FreePorts.some(3));
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.core.Hazelcast;
+import io.rtmlocks.FreePorts;
 import io.rtmlocks.shard.NodeBus;
 import io.vertx.core.Future;
 import io.vertx.core.VertxOptions;
@@ -33,7 +34,7 @@ class KnownNodesTest {
 
     @BeforeEach
     void two_nodes() throws IOException {
-        ports = NodePlace.freePorts(2);
+        ports = FreePorts.some(2);
         start(0, "first");
         start(1, "first");
     }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.cluster;
 
+import io.rtmlocks.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -18,22 +16,10 @@ record NodePlace(String meshHost, int meshPort, String webHost, int webPort, int
     private static final String LOOPBACK = "127.0.0.1";
 
     static List<NodePlace> onLoopback(int size) throws IOException {
-        List<Integer> ports = freePorts(3 * size);
+        List<Integer> ports = FreePorts.some(3 * size);
         return IntStream.range(0, size)
                 .mapToObj(i -> new NodePlace(
                         LOOPBACK, ports.get(i), LOOPBACK, ports.get(size + i), ports.get(2 * size + i), List.of()))
                 .toList();
-    }
-
-    static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            sockets.add(new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK)));
-        }
-        List<Integer> free = sockets.stream().map(ServerSocket::getLocalPort).toList();
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return free;
     }
 }

@@ -4,10 +4,10 @@ package io.rtmlocks.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rtmlocks.Config;
+import io.rtmlocks.FreePorts;
 import io.rtmlocks.Node;
 import io.vertx.core.Future;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,8 +32,8 @@ class OpenPortsTest {
 
     @Test
     void member_of_a_cluster_has_four_ports_each_where_it_was_told() throws Exception {
-        int cluster = freePort();
-        int bus = freePort();
+        int cluster = FreePorts.one();
+        int bus = FreePorts.one();
 
         assertThat(openedBy(Map.of(
                         "http.host",
@@ -82,12 +82,6 @@ class OpenPortsTest {
             return opened;
         } finally {
             await(node.vertx().close());
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(CLUSTER_HOST))) {
-            return socket.getLocalPort();
         }
     }
 

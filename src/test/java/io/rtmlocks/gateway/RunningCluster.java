@@ -2,15 +2,13 @@
 package io.rtmlocks.gateway;
 
 import io.rtmlocks.Config;
+import io.rtmlocks.FreePorts;
 import io.rtmlocks.Node;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +39,7 @@ public final class RunningCluster implements AutoCloseable {
     }
 
     private RunningCluster(int size, Map<String, String> settings) {
-        this.ports = freePorts(size);
+        this.ports = FreePorts.some(size);
         this.settings = settings;
         List<Future<Node>> starting =
                 IntStream.range(0, size).mapToObj(this::start).toList();
@@ -100,23 +98,6 @@ public final class RunningCluster implements AutoCloseable {
             return future.toCompletionStage().toCompletableFuture().get(START_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0));
-            }
-            List<Integer> ports =
-                    sockets.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

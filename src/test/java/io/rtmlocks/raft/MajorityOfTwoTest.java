@@ -13,7 +13,7 @@ import io.microraft.statemachine.StateMachine;
 import io.microraft.transport.Transport;
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Moment;
-import java.lang.reflect.Proxy;
+import io.rtmlocks.sim.Stub;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -37,15 +37,10 @@ class MajorityOfTwoTest {
                 .setGroupId(0)
                 .setLocalEndpoint(SELF)
                 .setInitialGroupMembers(members)
-                .setExecutor(nothing(RaftNodeExecutor.class))
-                .setTransport(nothing(Transport.class))
-                .setStateMachine(nothing(StateMachine.class))
+                .setExecutor(new Stub().run("execute", task -> {}).as(RaftNodeExecutor.class))
+                .setTransport(new Stub().as(Transport.class))
+                .setStateMachine(new Stub().as(StateMachine.class))
                 .build();
-    }
-
-    private static <T> T nothing(Class<T> type) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null));
     }
 
     private static Object batch() {

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.rtmlocks.Config;
+import io.rtmlocks.FreePorts;
 import io.rtmlocks.Node;
 import io.rtmlocks.cluster.ClusterSettings;
 import io.rtmlocks.cluster.Member;
@@ -21,8 +22,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +57,7 @@ class DamagedMessagesTest {
 
     @BeforeEach
     void start() throws Exception {
-        int port = freePort();
+        int port = FreePorts.one();
         String member = "127.0.0.1:" + port;
         node = await(Node.start(
                 new VertxOptions(),
@@ -71,7 +70,7 @@ class DamagedMessagesTest {
                         "limits.acquirePerSecond", "0",
                         "limits.opsPerSecond", "0"))));
         ClusterSettings settings = new ClusterSettings(
-                new Member("stranger", "1"), "127.0.0.1", freePort(), 0, List.of(member), "rtm-locks", "", null);
+                new Member("stranger", "1"), "127.0.0.1", FreePorts.one(), 0, List.of(member), "rtm-locks", "", null);
         Membership.Joined joined = await(Membership.join(settings, new VertxOptions()));
         stranger = joined.vertx();
         joined.membership()
@@ -190,12 +189,6 @@ class DamagedMessagesTest {
     private void expectQuiet() {
         assertThat(lines.list.stream().filter(each -> each.getLevel().isGreaterOrEqual(Level.INFO)))
                 .hasSizeLessThan(LINES_MAX);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static <T> T await(Future<T> future) throws Exception {

@@ -4,11 +4,10 @@ package io.rtmlocks.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rtmlocks.sim.Stub;
 import io.vertx.core.Handler;
 import io.vertx.core.Timer;
 import io.vertx.core.Vertx;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,24 +23,16 @@ class StepsTest {
     private static final int TIMES = 40;
 
     private final List<Long> delaysNanos = new ArrayList<>();
-    private final List<Handler<Object>> due = new ArrayList<>();
-    private final Vertx vertx = proxy(Vertx.class, (proxy, method, arguments) -> {
-        delaysNanos.add(((TimeUnit) arguments[1]).toNanos((Long) arguments[0]));
-        return timer();
-    });
+    private final List<Handler<?>> due = new ArrayList<>();
+    private final Timer timer =
+            new Stub().run("onSuccess", given -> due.add((Handler<?>) given[0])).as(Timer.class);
+    private final Vertx vertx = new Stub().answer("timer", this::timer).as(Vertx.class);
     private long nowNanos;
     private final Steps steps = new Steps(vertx, () -> nowNanos);
 
-    @SuppressWarnings("unchecked")
-    private Timer timer() {
-        return proxy(Timer.class, (proxy, method, arguments) -> {
-            due.add((Handler<Object>) arguments[0]);
-            return proxy;
-        });
-    }
-
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    private Timer timer(Object[] given) {
+        delaysNanos.add(((TimeUnit) given[1]).toNanos((Long) given[0]));
+        return timer;
     }
 
     private void onTimer(long lateNanos) {

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Stands in for an interface of Vert.x: it does what is written here, and says so when it is asked for anything else. */
+/** Stands in for an interface of a library: it does what is written here, and says so when it is asked for anything else. */
 public final class Stub implements InvocationHandler {
 
     private final Map<String, Function<Object[], @Nullable Object>> answers = new HashMap<>();
