@@ -12,6 +12,7 @@ import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.shard.Rights;
 import io.rtmlocks.wire.ErrorCode;
 import io.rtmlocks.wire.FrameWriter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Brings what the shards send to the sockets of this node. */
@@ -75,17 +76,19 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
     public void onClaim(Claim claim) {
         Session session = sessions.byId(claim.sessionId());
         boolean isKnown = session != null && session.logins < claim.logins();
+        List<String> heard = List.of();
         if (session != null && isKnown) {
+            heard = session.heardLosses();
             presence.letGo(session);
         }
-        bus.send(claim.gateway(), new Claim.Yielded(claim.sessionId(), claim.logins(), isKnown));
+        bus.send(claim.gateway(), new Claim.Yielded(claim.sessionId(), claim.logins(), isKnown, heard));
     }
 
     @Override
     public void onYielded(Claim.Yielded yielded) {
         Session session = sessions.byId(yielded.sessionId());
         if (session != null && session.logins == yielded.logins()) {
-            login.onYielded(session, yielded.wasKnown());
+            login.onYielded(session, yielded.wasKnown(), yielded.heard());
         }
     }
 
@@ -104,11 +107,17 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
         }
     }
 
-    /** An answer nobody waits for any more is dropped: a wait's is kept for the session's next connection. */
+    /**
+     * An answer nobody waits for any more is dropped: a wait's is kept for the session's next connection. What was answered while the
+     * session was between two nodes, the other one waited for.
+     */
     @Override
     public void answered(Delivery.Answered delivery) {
         Session session = sessions.byId(delivery.sessionId());
         Session.Pending pending = session == null ? null : session.answered(delivery.requestId());
+        if (session != null && pending == null && login.isFetching(session)) {
+            session.send(delivery.frame());
+        }
         if (session == null || pending == null) {
             return;
         }

@@ -139,6 +139,7 @@ final class Login {
         session.loggedInAgain(claim.logins() + 1);
         session.shards.set(0, settings.shards());
         sessions.add(session, resumeToken);
+        session.keepApart();
         BitSet awaited = BitSet.valueOf(session.shards.toLongArray());
         if (bus.nodes().addresses().contains(claim.gateway())) {
             awaited.set(settings.shards());
@@ -149,10 +150,11 @@ final class Login {
     }
 
     /** The node where the session was has let go of it, if it knew it. */
-    void onYielded(Session session, boolean wasKnown) {
+    void onYielded(Session session, boolean wasKnown, List<String> heardLosses) {
         Found soFar = found.get(session);
         if (soFar != null) {
             soFar.wasKnown |= wasKnown;
+            session.heard(heardLosses);
             session.settled(settings.shards());
         }
     }
@@ -178,6 +180,12 @@ final class Login {
     /** Whether the session is just coming back here. */
     boolean isUnderWay(Session session) {
         return found.containsKey(session);
+    }
+
+    /** Whether the session is just coming from another node. */
+    boolean isFetching(Session session) {
+        Found soFar = found.get(session);
+        return soFar != null && soFar.isElsewhere;
     }
 
     /** A session that is coming back has gone on elsewhere, with a later token than the one shown: a new one begins. */
@@ -288,10 +296,12 @@ final class Login {
     private static final class Found {
         private final List<LockView.Held> held = new ArrayList<>();
         private final List<LockView.Waiting> waiting = new ArrayList<>();
+        private final boolean isElsewhere;
         private boolean wasKnown;
         private boolean isOutlived;
 
         Found(boolean wasKnown) {
+            this.isElsewhere = !wasKnown;
             this.wasKnown = wasKnown;
         }
     }

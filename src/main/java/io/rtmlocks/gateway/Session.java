@@ -25,6 +25,9 @@ final class Session {
     /** Epochs grow with each login on any node; between two logins, with each time that it comes online here. */
     private static final int EPOCH_BITS = 20;
 
+    /** Far from all epochs between two logins. */
+    private static final int EPOCH_SPREAD = (1 << 16) - 1;
+
     private static final int DOUBTFUL_MAX = 1_000;
     private static final int LOSSES_KNOWN_MAX = 64;
 
@@ -98,6 +101,11 @@ final class Session {
     void loggedInAgain(long number) {
         logins = number;
         epoch = Math.max(epoch, logins << EPOCH_BITS);
+    }
+
+    /** Two nodes may take a session over with the same token at once: by their epochs, all shards agree on which is the later. */
+    void keepApart() {
+        epoch += resumeToken.hashCode() & EPOCH_SPREAD;
     }
 
     /** Whether the session has gone on at another node with a later token, if it is known in this epoch. */
@@ -196,11 +204,25 @@ final class Session {
             lossesKnown.add(frame);
             return;
         }
-        if (lossesKnown.size() == LOSSES_KNOWN_MAX) {
+        if (lossesKnown.size() >= LOSSES_KNOWN_MAX) {
             lossesKnown.remove(lossesKnown.iterator().next());
         }
         lossesKnown.add(frame);
         sendLoss(frame);
+    }
+
+    /** The losses of which the client has shown that it knows. */
+    List<String> heardLosses() {
+        Set<String> heard = new LinkedHashSet<>(lossesKnown);
+        unconfirmed.forEach(each -> heard.remove(each.frame));
+        undeliveredLosses.forEach(heard::remove);
+        return List.copyOf(heard);
+    }
+
+    /** The client heard of these losses at another node, whatever a shard says again. */
+    void heard(List<String> losses) {
+        lossesKnown.addAll(losses);
+        undeliveredLosses.removeAll(losses);
     }
 
     private void sendLoss(String frame) {

@@ -61,7 +61,11 @@ final class Subscription {
     void onSnapshot(Delivery.Snapshot snapshot) {
         seq = snapshot.seq();
         state = State.CURRENT;
-        snapshot.frames().forEach(session::send);
+        for (String frame : snapshot.frames()) {
+            if (session.subscriptions.get(request.channel()) == this) {
+                session.send(frame);
+            }
+        }
     }
 
     /** @param frame that of the event */

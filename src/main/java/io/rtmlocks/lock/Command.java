@@ -93,6 +93,12 @@ public sealed interface Command {
             return new CancelAcquire(present, channel, lockName);
         }
 
+        /** Not what nobody asked for: that has no number of its own. */
+        @Override
+        public boolean isRemembered() {
+            return caller.requestId() != 0;
+        }
+
         @Override
         public Operation operation() {
             return Operation.CANCEL_ACQUIRE;

@@ -87,6 +87,14 @@ public sealed interface Effect {
         }
     }
 
+    /** The session goes on at another gateway, which this one, where it was online in that epoch, may not have heard. */
+    record TakenOver(String gateway, String sessionId, long epoch, long laterEpoch) implements Effect {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.takenOver(this);
+        }
+    }
+
     /** Every subscriber of the channel's locks sees the event. */
     record Published(LockEvent event) implements Effect {
         @Override
@@ -170,6 +178,8 @@ public sealed interface Effect {
         void departed(Departed effect);
 
         void notAdmitted(NotAdmitted effect);
+
+        void takenOver(TakenOver effect);
 
         void published(Published effect);
 

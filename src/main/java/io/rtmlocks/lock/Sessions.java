@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * session | input                           | next state | its locks               | its waits
  * --------+---------------------------------+------------+-------------------------+----------------------------
  * unknown | online                          | ONLINE     |                         |
- * ONLINE  | online, later epoch (takeover)  | ONLINE     | kept                    | kept
+ * ONLINE  | online, later epoch (takeover)  | ONLINE     | kept                    | kept; its former gateway is told
  * ONLINE  | offline                         | OFFLINE    | each counts down        | keep their place, passed over
  * ONLINE  | gone                            | OFFLINE    | released                | end
  * OFFLINE | online, later epoch             | ONLINE     | countdowns stop         | take part again
@@ -95,14 +95,17 @@ final class Sessions {
             return;
         }
         boolean wasOnline = session.online;
+        if (wasOnline && !session.gateway.equals(command.gateway())) {
+            turn.effects.add(new Effect.TakenOver(session.gateway, session.id, session.epoch, command.epoch()));
+        }
         session.epoch = command.epoch();
         session.gateway = command.gateway();
         session.online = true;
         turn.deadlines.cancel(session.forgetting);
         session.forgetting = null;
         tellLosses(session, turn);
-        turn.effects.add(resumed(session, wasKnown));
         tellMissedReplies(session, turn);
+        turn.effects.add(resumed(session, wasKnown));
         if (!wasOnline) {
             presenceChanged(session, turn);
         }

@@ -30,12 +30,15 @@ final class EarlyAnswers {
         this.teller = teller;
     }
 
-    /** @param effects of a command that is committed */
-    void tell(long nowMillis, List<Effect> effects) {
+    /**
+     * @param effects of a command that is committed
+     * @param isAhead whether the leader cannot know that yet; what it knows, it answers
+     */
+    void onApplied(long nowMillis, List<Effect> effects, boolean isAhead) {
         if (effects.stream().anyMatch(each -> each instanceof Effect.LockLost)) {
             quietUntilMillis = nowMillis + AFTER_A_LOSS_MILLIS;
         }
-        if (nowMillis < quietUntilMillis) {
+        if (!isAhead || nowMillis < quietUntilMillis) {
             return;
         }
         for (Effect effect : effects) {

@@ -169,6 +169,12 @@ final class EffectRunner implements Effect.Visitor {
     }
 
     @Override
+    public void takenOver(Effect.TakenOver effect) {
+        Caller caller = new Caller(effect.sessionId(), effect.epoch(), 0);
+        to(effect.gateway(), new Delivery.NotAdmitted(shard, caller, effect.laterEpoch(), true));
+    }
+
+    @Override
     public void published(Effect.Published effect) {
         LockEvent event = effect.event();
         meters.published(event);

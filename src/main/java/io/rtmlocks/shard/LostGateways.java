@@ -31,6 +31,11 @@ final class LostGateways implements Predicate<String> {
         return this;
     }
 
+    /** Nobody looks for now, and so nobody sees who comes back: whoever is gone then is taken to go only then. */
+    void forgetAll() {
+        sinceMillis.clear();
+    }
+
     /** @return whether it has been gone for long enough */
     @Override
     public boolean test(String gateway) {

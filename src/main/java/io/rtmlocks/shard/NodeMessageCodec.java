@@ -206,10 +206,11 @@ final class NodeMessageCodec {
 
     private static void yielded(BinaryWriter out, Claim.Yielded yielded) {
         out.text(yielded.sessionId()).number(yielded.logins()).flag(yielded.wasKnown());
+        out.list(yielded.heard(), BinaryWriter::text);
     }
 
     private static Claim.Yielded yielded(BinaryReader in) throws BadMessageException {
-        return new Claim.Yielded(in.text(), in.number(), in.flag());
+        return new Claim.Yielded(in.text(), in.number(), in.flag(), in.list(BinaryReader::text));
     }
 
     private static void answered(BinaryWriter out, Delivery.Answered delivery) {

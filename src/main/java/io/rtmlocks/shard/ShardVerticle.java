@@ -223,10 +223,15 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     /** Works off what was asked, a bounded number in one turn. */
     private void work() {
         working = true;
-        for (int i = 0; i < COMMANDS_PER_TURN_MAX && !asked.isEmpty(); i++) {
-            append(asked.remove());
+        boolean isDone = false;
+        try {
+            for (int i = 0; i < COMMANDS_PER_TURN_MAX && !asked.isEmpty(); i++) {
+                append(asked.remove());
+            }
+            isDone = true;
+        } finally {
+            working = isDone && !asked.isEmpty();
         }
-        working = !asked.isEmpty();
         endTurn();
         if (working) {
             context.runOnContext(v -> work());
@@ -256,8 +261,8 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
                 note(gateway, departure);
             }
             endTurnSoon();
-        } else if (log.isAhead()) {
-            earlyAnswers.tell(clock.millis(), tableEffects);
+        } else {
+            earlyAnswers.onApplied(clock.millis(), tableEffects, log.isAhead());
         }
     }
 
@@ -359,6 +364,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     private void begin() {
         lines.endAll();
         permits.forgetAll();
+        lostGateways.forgetAll();
         asked.clear();
         ticking = false;
         host(table);

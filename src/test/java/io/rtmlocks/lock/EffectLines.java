@@ -116,6 +116,14 @@ final class EffectLines implements Effect.Visitor {
     }
 
     @Override
+    public void takenOver(Effect.TakenOver effect) {
+        lines.addAll(to(effect.gateway(), effect.sessionId(), "taken over")
+                .number("epoch", effect.epoch())
+                .number("later", effect.laterEpoch())
+                .lines());
+    }
+
+    @Override
     public void published(Effect.Published effect) {
         FieldText line = line("* " + effect.event().type());
         effect.event().describe(line);

@@ -22,6 +22,7 @@ class EarlyAnswersTest {
 
     private final LockTable table = new LockTable(Limits.STANDARD);
     private final List<String> answered = new ArrayList<>();
+    private boolean isAhead = true;
     private final EarlyAnswers answers =
             new EarlyAnswers("here", each -> answered.add(each.sessionId() + " " + each.requestId()));
     private long index;
@@ -67,12 +68,23 @@ class EarlyAnswersTest {
         assertThat(answered).containsExactly("alice 3");
     }
 
+    @Test
+    void a_loss_that_the_leader_knew_of_keeps_them_quiet_as_well() {
+        acquire("carol", 1, "l", false);
+        answered.clear();
+        isAhead = false;
+        apply(new Command.RevokeLock(new Caller("alice", 1, 1), CHANNEL, "l", null));
+        isAhead = true;
+        acquire("bob", 1, "l", false);
+        assertThat(answered).isEmpty();
+    }
+
     private void acquire(String session, long requestId, String lock, boolean retry) {
         apply(new Command.AcquireLock(new Caller(session, 1, requestId), CHANNEL, lock, retry, 0, false, true, 0));
     }
 
     private void apply(Command command) {
         List<Effect> effects = table.apply(++index, new Moment(1_700_000_000_000L, nowMillis), command);
-        answers.tell(nowMillis, effects);
+        answers.onApplied(nowMillis, effects, isAhead);
     }
 }

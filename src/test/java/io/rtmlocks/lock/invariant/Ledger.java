@@ -273,6 +273,9 @@ public final class Ledger {
         public void notAdmitted(Effect.NotAdmitted effect) {}
 
         @Override
+        public void takenOver(Effect.TakenOver effect) {}
+
+        @Override
         public void storagePublished(Effect.StoragePublished effect) {}
 
         @Override
