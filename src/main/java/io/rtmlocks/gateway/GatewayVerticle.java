@@ -35,7 +35,6 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
     private static final long PAUSE_MILLIS = 3_000;
     private static final long SWEEP_MILLIS = 250;
     private static final int CLOSE_WITHIN_SECONDS = 2;
-    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
 
     private final GatewaySettings settings;
@@ -173,12 +172,12 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
         if (!handshake.path().equals(PATH)) {
             return NOT_FOUND;
         }
-        return isFromAllowedPage(handshake) ? entrance.refusal(handshake) : FORBIDDEN;
+        return entrance.refusal(handshake);
     }
 
-    private boolean isFromAllowedPage(ServerWebSocketHandshake handshake) {
-        String host = handshake.headers().get(HttpHeaders.HOST);
-        return origins.allow(handshake.headers().getAll(HttpHeaders.ORIGIN), host, handshake.isSsl());
+    private boolean isFromAllowedPage(ServerWebSocket webSocket) {
+        String host = webSocket.headers().get(HttpHeaders.HOST);
+        return origins.allow(webSocket.headers().getAll(HttpHeaders.ORIGIN), host, webSocket.isSsl());
     }
 
     private void onWebSocket(ServerWebSocket webSocket) {
@@ -187,7 +186,9 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
         sockets.add(socket);
         meters.opened();
         socket.open();
-        if (draining) {
+        if (!isFromAllowedPage(webSocket)) {
+            socket.close(CloseCode.ORIGIN_REFUSED);
+        } else if (draining) {
             socket.close(CloseCode.DRAINING);
         } else if (sockets.size() > settings.connections()) {
             meters.refused(Limit.CONNECTIONS);

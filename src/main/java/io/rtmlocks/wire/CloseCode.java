@@ -10,6 +10,7 @@ public enum CloseCode {
     OVERLOADED(1013, "overloaded: reconnect later"),
     TOO_MANY_BAD_FRAMES(4400, "too many frames that are no requests: mend the client"),
     TOKEN_REFUSED(4401, "the token was refused or has expired: get a new one"),
+    ORIGIN_REFUSED(4403, "pages of this origin may not connect: see http.allowedOrigins"),
     NO_LOGIN(4408, "no login in time"),
     TAKEN_OVER(4409, "the session has another connection now"),
     RATE_LIMIT_IGNORED(4429, "the rate limit was ignored for too long: reconnect later and send less");
