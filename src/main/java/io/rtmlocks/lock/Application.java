@@ -351,6 +351,7 @@ final class Application implements Command.Visitor {
 
     @Override
     public void leaderChanged(Command.LeaderChanged command) {
+        table.limits = command.limits();
         new ClockChange(table, turn).run();
     }
 

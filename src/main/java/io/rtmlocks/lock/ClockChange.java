@@ -26,7 +26,7 @@ final class ClockChange {
         for (Session session : table.sessions.all()) {
             session.answers.shift(shiftMillis);
             session.forgetting =
-                    turn.deadlines.move(session.forgetting, nowMillis + turn.limits.sessionRememberedMillis());
+                    turn.deadlines.move(session.forgetting, nowMillis + table.limits.sessionRememberedMillis());
         }
         for (Channel channel : table.channels.values()) {
             channel.locks.values().forEach(this::changeLock);

@@ -325,12 +325,14 @@ public sealed interface Command {
     }
 
     /**
-     * Another node leads from here on: the moments before this command and those from it on are of different clocks.
+     * Another node leads from here on: the moments before this command and those from it on are of different clocks, and its
+     * limits are in force, on every node.
      *
      * <p>What counts down for somebody who is away starts again in full, so that no one loses anything sooner than promised;
-     * what has been waited for so far, as the table saw it last, stays waited for. First in the log of each leader.
+     * what has been waited for so far, as the table saw it last, stays waited for. What is there beyond the new limits stays as
+     * well. First in the log of each leader.
      */
-    record LeaderChanged() implements Command {
+    record LeaderChanged(Limits limits) implements Command {
         @Override
         public void accept(Visitor visitor) {
             visitor.leaderChanged(this);

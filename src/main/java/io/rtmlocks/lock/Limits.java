@@ -2,7 +2,7 @@
 package io.rtmlocks.lock;
 
 /**
- * The bounds of a {@link LockTable}. All replicas of a shard must run with the same ones.
+ * The bounds of a {@link LockTable}. They are part of what its replicas have in common: in force are those of the node that leads.
  *
  * @param ttlDefaultSeconds the ttl of a lock set without one
  * @param locksPerUserMax locks that the sessions of a user own together, in this table, when one of them asks for another

@@ -19,14 +19,18 @@ public final class LockTable {
 
     final Map<ChannelKey, Channel> channels = new LinkedHashMap<>();
     final Deadlines deadlines = new Deadlines();
-    final Limits limits;
     final Rules rules;
     final Sessions sessions;
+
+    /** In force: those of the node that leads, as its {@link Command.LeaderChanged} told them. */
+    Limits limits;
+
     long lastIndex;
 
     /** The monotonic time of the last command, on the clock of the leader that proposed it. */
     long lastMillis;
 
+    /** @param limits in force until a leader tells its own */
     public LockTable(Limits limits) {
         this(limits, new Rules());
     }

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * goes on exactly as the one it was taken from.
  */
 public record Snapshot(
-        long lastIndex, long lastMillis, long lastSerial, List<ChannelState> channels, List<SessionState> sessions) {
+        long lastIndex,
+        long lastMillis,
+        long lastSerial,
+        Limits limits,
+        List<ChannelState> channels,
+        List<SessionState> sessions) {
 
     /** A channel with its locks, in the order in which they were set. */
     public record ChannelState(
@@ -120,7 +125,8 @@ public record Snapshot(
         for (Session session : table.sessions.all()) {
             sessions.add(stateOf(session));
         }
-        return new Snapshot(table.lastIndex, table.lastMillis, table.deadlines.lastSerial(), channels, sessions);
+        return new Snapshot(
+                table.lastIndex, table.lastMillis, table.deadlines.lastSerial(), table.limits, channels, sessions);
     }
 
     private static ChannelState stateOf(Channel channel) {
@@ -169,11 +175,11 @@ public record Snapshot(
     }
 
     /** @return a table that goes on from here */
-    public LockTable toTable(Limits limits) {
-        return toTable(limits, new Rules());
+    public LockTable toTable() {
+        return toTable(new Rules());
     }
 
-    LockTable toTable(Limits limits, Rules rules) {
+    LockTable toTable(Rules rules) {
         LockTable table = new LockTable(limits, rules);
         table.lastIndex = lastIndex;
         table.lastMillis = lastMillis;

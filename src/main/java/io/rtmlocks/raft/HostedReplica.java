@@ -2,6 +2,7 @@
 package io.rtmlocks.raft;
 
 import io.rtmlocks.lock.Command;
+import io.rtmlocks.lock.Limits;
 import io.rtmlocks.lock.Moment;
 import io.rtmlocks.lock.Snapshot;
 import io.rtmlocks.shard.ShardLog;
@@ -192,6 +193,11 @@ final class HostedReplica implements ShardLog, Replica {
     @Override
     public void apply(long index, Moment moment, String gateway, Command command) {
         host.apply(index, moment, gateway, command);
+    }
+
+    @Override
+    public Limits limits() {
+        return host.limits();
     }
 
     @Override

@@ -374,7 +374,7 @@ public final class RaftLog implements ShardLog {
         @Override
         public Object getNewTermOperation() {
             Batch.Draft first = new Batch.Draft();
-            first.add("", new Command.LeaderChanged());
+            first.add("", new Command.LeaderChanged(replica.limits()));
             firstOfTerm = first.at(ports.clock().now());
             return Objects.requireNonNull(firstOfTerm);
         }

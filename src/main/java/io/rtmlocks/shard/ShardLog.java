@@ -2,6 +2,7 @@
 package io.rtmlocks.shard;
 
 import io.rtmlocks.lock.Command;
+import io.rtmlocks.lock.Limits;
 import io.rtmlocks.lock.Moment;
 import io.rtmlocks.lock.Snapshot;
 import io.vertx.core.Context;
@@ -90,6 +91,9 @@ public interface ShardLog {
 
     /** What a log keeps the same on every node, and whom it tells who leads. */
     interface Host extends Applier {
+
+        /** @return the limits this node was given: those of the one that leads are in force on all */
+        Limits limits();
 
         /** @return all that has been applied so far */
         Snapshot snapshot();

@@ -319,6 +319,11 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     }
 
     @Override
+    public Limits limits() {
+        return limits;
+    }
+
+    @Override
     public Snapshot snapshot() {
         return table.snapshot();
     }
@@ -326,7 +331,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     @Override
     public void install(@Nullable Snapshot snapshot) {
         history.clear();
-        host(snapshot == null ? new LockTable(limits) : snapshot.toTable(limits));
+        host(snapshot == null ? new LockTable(limits) : snapshot.toTable());
     }
 
     @Override

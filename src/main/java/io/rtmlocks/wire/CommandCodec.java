@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.wire;
 
+import static io.rtmlocks.wire.AnswerCodec.integer;
+
 import io.rtmlocks.lock.Caller;
 import io.rtmlocks.lock.ChannelKey;
 import io.rtmlocks.lock.ChannelType;
 import io.rtmlocks.lock.Command;
+import io.rtmlocks.lock.Limits;
 import io.rtmlocks.lock.Metadata;
 import io.rtmlocks.lock.Moment;
 import io.rtmlocks.lock.Operation;
@@ -31,7 +34,7 @@ public final class CommandCodec {
             .with(13, Command.SessionOffline.class, CommandCodec::sessionOffline, CommandCodec::sessionOffline)
             .with(14, Command.SessionGone.class, CommandCodec::sessionGone, CommandCodec::sessionGone)
             .with(15, Command.Tick.class, (out, tick) -> {}, in -> new Command.Tick())
-            .with(16, Command.LeaderChanged.class, (out, change) -> {}, in -> new Command.LeaderChanged());
+            .with(16, Command.LeaderChanged.class, CommandCodec::leaderChanged, CommandCodec::leaderChanged);
 
     private CommandCodec() {}
 
@@ -203,5 +206,39 @@ public final class CommandCodec {
 
     private static Command.SessionGone sessionGone(BinaryReader in) throws BadMessageException {
         return new Command.SessionGone(in.text(), in.number());
+    }
+
+    private static void leaderChanged(BinaryWriter out, Command.LeaderChanged command) {
+        limits(out, command.limits());
+    }
+
+    private static Command.LeaderChanged leaderChanged(BinaryReader in) throws BadMessageException {
+        return new Command.LeaderChanged(limits(in));
+    }
+
+    static void limits(BinaryWriter out, Limits limits) {
+        out.number(limits.ttlMinSeconds()).number(limits.ttlMaxSeconds()).number(limits.ttlDefaultSeconds());
+        out.number(limits.locksPerChannelMax()).number(limits.waitersPerLockMax());
+        out.number(limits.locksPerUserMax()).number(limits.waitersPerUserMax());
+        out.number(limits.channelsMax()).number(limits.metadataBytesMax());
+        out.number(limits.answersPerSessionMax()).number(limits.answerKeptMillis());
+        out.number(limits.sessionRememberedMillis()).number(limits.duePerTickMax());
+    }
+
+    static Limits limits(BinaryReader in) throws BadMessageException {
+        return new Limits(
+                integer(in),
+                integer(in),
+                integer(in),
+                integer(in),
+                integer(in),
+                integer(in),
+                integer(in),
+                integer(in),
+                integer(in),
+                integer(in),
+                in.number(),
+                in.number(),
+                integer(in));
     }
 }

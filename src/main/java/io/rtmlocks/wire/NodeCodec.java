@@ -14,7 +14,7 @@ import java.util.List;
 public final class NodeCodec {
 
     /** Grows when the meaning of any byte changes; nodes of different versions do not understand each other. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     private static final int COMMANDS = 1;
     private static final int SNAPSHOT = 2;

@@ -5,6 +5,7 @@ import static io.rtmlocks.wire.AnswerCodec.integer;
 import static io.rtmlocks.wire.CommandCodec.channel;
 
 import io.rtmlocks.lock.Effect;
+import io.rtmlocks.lock.Limits;
 import io.rtmlocks.lock.LockEvent;
 import io.rtmlocks.lock.Snapshot;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class SnapshotCodec {
 
     static List<SnapshotPart> write(SnapshotParts parts, Snapshot snapshot) {
         parts.out().number(snapshot.lastIndex()).number(snapshot.lastMillis()).number(snapshot.lastSerial());
+        parts.out().one(snapshot.limits(), CommandCodec::limits);
         parts.list(snapshot.channels(), SnapshotCodec::channelState);
         parts.list(snapshot.sessions(), SnapshotCodec::session);
         return parts.endWith(
@@ -37,12 +39,13 @@ final class SnapshotCodec {
         long lastIndex = in.number();
         long lastMillis = in.number();
         long lastSerial = in.number();
+        Limits limits = CommandCodec.limits(in);
         List<Snapshot.ChannelState> channels = in.list(SnapshotCodec::channelState);
         List<Snapshot.SessionState> sessions = new ArrayList<>();
         for (Snapshot.SessionState session : in.list(SnapshotCodec::session)) {
             sessions.add(session.withAnswers(in.list(SnapshotCodec::remembered)));
         }
-        return new Snapshot(lastIndex, lastMillis, lastSerial, channels, sessions);
+        return new Snapshot(lastIndex, lastMillis, lastSerial, limits, channels, sessions);
     }
 
     private static void channelState(BinaryWriter out, Snapshot.ChannelState state) {

@@ -77,7 +77,8 @@ final class CommandSource {
         long reads = random.nextLong(-10_000_000, 1_000_000_000);
         utcOffsetMillis += monotonicMillis - reads;
         monotonicMillis = reads;
-        return new Step(new Moment(utcOffsetMillis + reads, reads), new Command.LeaderChanged());
+        return new Step(
+                new Moment(utcOffsetMillis + reads, reads), new Command.LeaderChanged(world.limitsOfLeader(reads)));
     }
 
     private void passTime() {

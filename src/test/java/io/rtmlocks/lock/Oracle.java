@@ -70,7 +70,7 @@ final class Oracle implements Command.Visitor {
     final List<Said> answers = new ArrayList<>();
     final List<Number> numbers = new ArrayList<>();
     final List<ChannelKey> channels = new ArrayList<>();
-    final Limits limits;
+    Limits limits;
     private final OracleStorage storage;
 
     private List<Effect> effects = new ArrayList<>();
@@ -870,6 +870,8 @@ final class Oracle implements Command.Visitor {
 
     @Override
     public void leaderChanged(Command.LeaderChanged command) {
+        limits = command.limits();
+        storage.limits = limits;
         long shift = now.monotonicMillis() - before.monotonicMillis();
         alarms.replaceAll(each -> new Alarm(dueAgain(each, shift), each.number, each.what, each.about));
         waitings.replaceAll(

@@ -15,7 +15,7 @@ final class OracleStorage {
 
     private record Entry(ChannelKey channel, String key, Metadata.Item item) {}
 
-    private final Limits limits;
+    Limits limits;
     private List<Entry> entries = new ArrayList<>();
     private final Map<ChannelKey, Long> revisions = new LinkedHashMap<>();
     private boolean changed;

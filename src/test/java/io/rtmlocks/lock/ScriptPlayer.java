@@ -11,12 +11,13 @@ import java.util.Map;
  * Plays the commands of one script on a table in virtual time.
  *
  * <pre>
- * limits locksPerChannelMax=2     smaller bounds; first thing in a script
+ * limits locksPerChannelMax=2     other bounds than the standard ones; first thing in a script
  * tokens exact                    show fencing tokens as they are
  * advance 10s                     time passes, and each deadline is met when it is due
  * leap 10s                        time passes, and nobody looks at the deadlines
  * clock -1h                       the wall clock is set back
  * leader -3h                      another node leads, whose clock reads three hours less
+ * leader 0s locksPerChannelMax=2  another node leads, whose bounds are others
  * tick                            what is due now is done
  * restore                         goes on with a table made from a snapshot of this one
  * queue L first=2 | contended     what the host reads when a queue has changed
@@ -55,12 +56,12 @@ final class ScriptPlayer {
         ScriptLine line = new ScriptLine(text);
         String first = line.word();
         switch (first) {
-            case "limits" -> limit(line.options());
+            case "limits" -> begin(line.options());
             case "tokens" -> exactTokens(line.word());
             case "advance" -> advance(ScriptLine.millis(line.word()));
             case "leap" -> monotonicMillis += ScriptLine.millis(line.word());
             case "clock" -> utcOffsetMillis += ScriptLine.millis(line.word());
-            case "leader" -> changeLeader(ScriptLine.millis(line.word()));
+            case "leader" -> changeLeader(ScriptLine.millis(line.word()), line.options());
             case "tick" -> apply(new Command.Tick());
             case "restore" -> restore();
             case "queue" -> queue(line);
@@ -95,15 +96,16 @@ final class ScriptPlayer {
         monotonicMillis = end;
     }
 
-    private void changeLeader(long clockReadsMoreMillis) {
+    private void changeLeader(long clockReadsMoreMillis, Map<String, String> changes) {
         monotonicMillis += clockReadsMoreMillis;
         utcOffsetMillis -= clockReadsMoreMillis;
-        apply(new Command.LeaderChanged());
+        limits = changed(limits, changes);
+        apply(new Command.LeaderChanged(limits));
     }
 
     private void restore() {
         Snapshot snapshot = table.snapshot();
-        table = snapshot.toTable(limits);
+        table = snapshot.toTable();
         if (!table.snapshot().equals(snapshot)) {
             throw new AssertionError("the restored table differs: " + table.snapshot() + " from " + snapshot);
         }
@@ -115,7 +117,15 @@ final class ScriptPlayer {
         lines.addAll(view == null ? List.of("no lock " + name) : EffectLines.of(view, naming));
     }
 
-    private void limit(Map<String, String> changes) {
+    private void begin(Map<String, String> changes) {
+        if (table.lastIndex() > 0) {
+            throw new IllegalArgumentException("too late for limits");
+        }
+        limits = changed(limits, changes);
+        table = new LockTable(limits);
+    }
+
+    private static Limits changed(Limits limits, Map<String, String> changes) {
         RecordComponent[] components = Limits.class.getRecordComponents();
         Object[] values = new Object[components.length];
         Class<?>[] types = new Class<?>[components.length];
@@ -124,18 +134,16 @@ final class ScriptPlayer {
             for (int i = 0; i < components.length; i++) {
                 types[i] = components[i].getType();
                 String change = rest.remove(components[i].getName());
-                Object standard = components[i].getAccessor().invoke(Limits.STANDARD);
                 values[i] = change == null
-                        ? standard
+                        ? components[i].getAccessor().invoke(limits)
                         : types[i] == int.class ? (Object) Integer.valueOf(change) : Long.valueOf(change);
             }
-            limits = Limits.class.getDeclaredConstructor(types).newInstance(values);
+            if (!rest.isEmpty()) {
+                throw new IllegalArgumentException("no such limits: " + rest);
+            }
+            return Limits.class.getDeclaredConstructor(types).newInstance(values);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
-        if (!rest.isEmpty() || table.lastIndex() > 0) {
-            throw new IllegalArgumentException("no such limits, or too late: " + rest);
-        }
-        table = new LockTable(limits);
     }
 }

@@ -98,7 +98,7 @@ final class Trial {
 
     private List<Effect> take(Step step) {
         if (steps.size() % SNAPSHOT_EVERY_STEPS == 0 && watches.contains(Watch.TWIN)) {
-            twin = table.snapshot().toTable(world.limits(), machine.rules.get());
+            twin = table.snapshot().toTable(machine.rules.get());
         }
         steps.add(step);
         List<Effect> effects = apply(table, step);

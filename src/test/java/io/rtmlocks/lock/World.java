@@ -32,6 +32,12 @@ record World(long seed, Limits limits, List<ChannelKey> channels, List<String> l
         return IntStream.range(0, count).mapToObj(i -> start + i).toList();
     }
 
+    /** What a leader brings whose clock reads this: with every other its file says something else. */
+    Limits limitsOfLeader(long monotonicMillis) {
+        boolean isOther = (monotonicMillis & 1) == 1;
+        return isOther == limits.equals(NARROW) ? Limits.STANDARD : NARROW;
+    }
+
     /** Each user has two sessions. */
     String userOf(String session) {
         return "u" + sessions.indexOf(session) / SESSIONS_PER_USER;

@@ -38,6 +38,7 @@ final class Life {
     private static final int PAUSE_MILLIS = 3_000;
     private static final int HAND_OVER_MILLIS = 1_500;
     private static final int DETECTED_WITHIN_MILLIS = 5_000;
+    private static final int LIMITS_COUNT = 3;
     private static final int UNLIMITED = 1_000_000;
 
     private final Simulation simulation;
@@ -72,15 +73,23 @@ final class Life {
                 raft(simulation),
                 bus,
                 sources);
+        Limits limits = limits(id(machine.name(), incarnation));
         for (int i = 0; i < Simulation.SHARDS; i++) {
             shards.add(new ShardVerticle(
                     i,
-                    Limits.STANDARD,
+                    limits,
                     sources.clock(PAUSE_MILLIS, OFFLINE_AFTER_MILLIS),
                     bus,
                     watched(raft),
                     new ShardMeters(METERS, sources.nanos())));
         }
+    }
+
+    /** As while the nodes are given other settings, one after the other: each starts with limits of its own. */
+    private static Limits limits(String id) {
+        int ttlMinSeconds = 10 + Math.floorMod(id.hashCode(), LIMITS_COUNT);
+        return new Limits(
+                ttlMinSeconds, 300, 10, 32, 1_000, 2_000, 2_000, 250_000, 16 * 1024, 2_000, 60_000, 300_000, 1_000);
     }
 
     private static String id(String node, String incarnation) {

@@ -128,6 +128,11 @@ class RaftLogTest {
         }
 
         @Override
+        public Limits limits() {
+            return Limits.STANDARD;
+        }
+
+        @Override
         public Snapshot snapshot() {
             snapshots++;
             return table.snapshot();

@@ -5,6 +5,7 @@ import io.rtmlocks.lock.ChannelKey;
 import io.rtmlocks.lock.ChannelType;
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Effect;
+import io.rtmlocks.lock.Limits;
 import io.rtmlocks.lock.Moment;
 import io.rtmlocks.lock.Snapshot;
 import io.rtmlocks.shard.ReplicaMessage;
@@ -204,6 +205,11 @@ final class Simulation {
             public void apply(long index, Moment moment, String gateway, Command command) {
                 applied(shard, replica, index, moment, command);
                 host.apply(index, moment, gateway, command);
+            }
+
+            @Override
+            public Limits limits() {
+                return host.limits();
             }
 
             @Override

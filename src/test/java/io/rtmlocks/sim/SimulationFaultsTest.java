@@ -25,7 +25,7 @@ class SimulationFaultsTest {
                         "if (log.append(batch.gateway(), next.command) != ShardLog.Admission.TAKEN) {",
                         """
                         if (log.append(batch.gateway(), next.command) == ShardLog.Admission.TAKEN) {
-                            LockTable ahead = table.snapshot().toTable(limits);
+                            LockTable ahead = table.snapshot().toTable();
                             effects.run(
                                     batch.gateway(),
                                     clock.now(),
@@ -95,7 +95,11 @@ class SimulationFaultsTest {
                 new Mutant.Change(
                         "gateway/GatewayVerticle.java",
                         "return bus.nodes().isMajority() && shards.vouchFor(session);",
-                        "return true;"));
+                        "return true;")),
+
+        EACH_NODE_GOES_BY_ITS_OWN_LIMITS(
+                Set.of("ReplicasAgree", "AcknowledgedIsKept"),
+                new Mutant.Change("lock/Application.java", "        table.limits = command.limits();\n", ""));
 
         private final Set<String> promises;
         private final Mutant.Change[] changes;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rtmlocks.lock.Answer;
 import io.rtmlocks.lock.ChannelType;
 import io.rtmlocks.lock.Command;
+import io.rtmlocks.lock.Limits;
 import io.rtmlocks.lock.LockEvent;
 import io.rtmlocks.lock.Operation;
 import io.rtmlocks.lock.Rejection;
@@ -56,6 +57,7 @@ class NodeCodecTest {
                 snapshot.lastIndex(),
                 snapshot.lastMillis(),
                 snapshot.lastSerial(),
+                snapshot.limits(),
                 snapshot.channels(),
                 snapshot.sessions().stream()
                         .map(session -> session.withAnswers(List.of()))
@@ -125,9 +127,9 @@ class NodeCodecTest {
         Snapshot.SessionState session = random.of(Snapshot.SessionState.class)
                 .withAnswers(
                         Collections.nCopies(10, new Snapshot.Remembered(1, Operation.RELEASE_LOCK, "lock", 5, reply)));
-        int oneOfEachBytes = bytesOf(new Snapshot(1, 2, 3, List.of(channel), List.of(session)));
-        Snapshot large =
-                new Snapshot(1, 2, 3, Collections.nCopies(1_000, channel), Collections.nCopies(1_000, session));
+        int oneOfEachBytes = bytesOf(new Snapshot(1, 2, 3, Limits.STANDARD, List.of(channel), List.of(session)));
+        Snapshot large = new Snapshot(
+                1, 2, 3, Limits.STANDARD, Collections.nCopies(1_000, channel), Collections.nCopies(1_000, session));
 
         List<SnapshotPart> parts = NodeCodec.encodeSnapshot(large, 10 * oneOfEachBytes);
 
@@ -141,7 +143,7 @@ class NodeCodecTest {
     void a_small_snapshot_is_one_piece() {
         assertThat(NodeCodec.encodeSnapshot(new RandomValues(1).of(Snapshot.class), Integer.MAX_VALUE))
                 .hasSize(1);
-        assertThat(NodeCodec.encodeSnapshot(new Snapshot(1, 2, 3, List.of(), List.of()), CHUNK_BYTES))
+        assertThat(NodeCodec.encodeSnapshot(new Snapshot(1, 2, 3, Limits.STANDARD, List.of(), List.of()), CHUNK_BYTES))
                 .hasSize(1);
     }
 
@@ -156,7 +158,7 @@ class NodeCodecTest {
 
         assertThatThrownBy(() -> NodeCodec.decodeCommands(message))
                 .isInstanceOf(BadMessageException.class)
-                .hasMessage("version 5, known is 4");
+                .hasMessage("version 6, known is 5");
     }
 
     @Test
