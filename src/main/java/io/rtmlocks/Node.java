@@ -12,6 +12,7 @@ import io.rtmlocks.cluster.ClusterSettings;
 import io.rtmlocks.cluster.Member;
 import io.rtmlocks.cluster.Membership;
 import io.rtmlocks.cluster.Placement;
+import io.rtmlocks.cluster.Shape;
 import io.rtmlocks.gateway.Authenticator;
 import io.rtmlocks.gateway.DemoNodes;
 import io.rtmlocks.gateway.GatewayCounts;
@@ -238,7 +239,7 @@ public final class Node {
                 cluster.port(),
                 cluster.busPort(),
                 cluster.members(),
-                cluster.name(),
+                new Shape(cluster.name(), cluster.size(), cluster.shards()),
                 cluster.secret(),
                 cluster.tls().isSet() ? busTls(cluster) : null);
     }

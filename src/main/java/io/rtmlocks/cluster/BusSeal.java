@@ -36,8 +36,9 @@ final class BusSeal {
         if (settings.secret().isEmpty()) {
             return NONE;
         }
-        Credentials shared = SharedCredentials.of(
-                ClusterKey.of(settings.name(), settings.secret(), "bus").bytes());
+        Credentials shared =
+                SharedCredentials.of(ClusterKey.of(settings.cluster().name(), settings.secret(), "bus")
+                        .bytes());
         return new BusSeal(shared.shown(), Credentials.trusted(shared.chain()));
     }
 

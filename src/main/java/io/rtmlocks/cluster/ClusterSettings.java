@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the address the others reach this node at; nothing else is listened on
  * @param members {@code host:port} of all nodes, this one included
  * @param busPort for the messages between nodes; 0 for any
- * @param name what is connected to must be called the same
+ * @param cluster what is connected to must be of the same shape
  * @param secret what members know each other by; empty for none, which any process of the network may then pass for
  * @param tls what messages between nodes are sealed with; null for what the secret gives
  */
@@ -25,7 +25,7 @@ public record ClusterSettings(
         int port,
         int busPort,
         List<String> members,
-        String name,
+        Shape cluster,
         String secret,
         @Nullable BusTls tls) {
 
@@ -49,12 +49,12 @@ public record ClusterSettings(
             return this;
         }
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-            return new ClusterSettings(self, host, port, free.getLocalPort(), members, name, secret, tls);
+            return new ClusterSettings(self, host, port, free.getLocalPort(), members, cluster, secret, tls);
         }
     }
 
     @Override
     public String toString() {
-        return "ClusterSettings[self=" + self + ", host=" + host + ", port=" + port + ", name=" + name + ']';
+        return "ClusterSettings[self=" + self + ", host=" + host + ", port=" + port + ", cluster=" + cluster + ']';
     }
 }

@@ -15,7 +15,8 @@ import java.util.Properties;
 
 /**
  * Stands before Hazelcast's port, both ways: a connection is Hazelcast's only after a {@link Greeting}. Whoever has another secret
- * or cluster name, or none, is turned away before one byte of theirs is read by Hazelcast, and both sides say why in their logs.
+ * or none, or a cluster of another {@link Shape}, is turned away before one byte of theirs is read by Hazelcast, and both sides say
+ * why in their logs.
  *
  * <p>Greetings run on threads of Hazelcast of which there are few, so they may not take long.
  */
@@ -23,14 +24,14 @@ final class Doorkeeper implements MemberSocketInterceptor {
 
     private static final int WITHIN_MS = 2_000;
 
-    private final String cluster;
+    private final Shape cluster;
     private final ClusterKey key;
     private final Refusals refusals = new Refusals(System::nanoTime);
     private final SecureRandom random = new SecureRandom();
 
-    Doorkeeper(String cluster, String secret) {
+    Doorkeeper(Shape cluster, String secret) {
         this.cluster = cluster;
-        this.key = ClusterKey.of(cluster, secret, "join");
+        this.key = ClusterKey.of(cluster.name(), secret, "join");
     }
 
     /** Hazelcast's own way of being extended; its settings for the same need its enterprise edition. */

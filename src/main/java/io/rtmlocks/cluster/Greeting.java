@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -15,8 +16,9 @@ import java.util.Arrays;
  *
  * <pre>
  * who connects                          who accepts
- * hello, its cluster, a nonce      →
- *                                  ←    which cluster this is, a nonce
+ * hello, the shape of its cluster,
+ * a nonce                          →
+ *                                  ←    the shape of this cluster, a nonce
  * proof                            →
  *                                  ←    welcome, proof                   (or: refused)
  * </pre>
@@ -27,7 +29,7 @@ import java.util.Arrays;
  */
 final class Greeting {
 
-    static final byte[] HELLO = {'R', 'T', 'M', 'L', 1};
+    static final byte[] HELLO = {'R', 'T', 'M', 'L', 2};
     static final int NONCE_BYTES = 32;
     static final byte WELCOME = 1;
     static final byte REFUSED = 0;
@@ -38,12 +40,12 @@ final class Greeting {
 
     private final Socket socket;
     private final Wire wire;
-    private final String cluster;
+    private final Shape cluster;
     private final ClusterKey key;
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
     /** @param withinMs for the other to say all it has to say */
-    Greeting(Socket socket, String cluster, ClusterKey key, int withinMs) throws IOException {
+    Greeting(Socket socket, Shape cluster, ClusterKey key, int withinMs) throws IOException {
         this.socket = socket;
         this.wire = new Wire(socket, withinMs);
         this.cluster = cluster;
@@ -63,9 +65,9 @@ final class Greeting {
     void connect(SecureRandom random) throws IOException {
         note((InetSocketAddress) socket.getRemoteSocketAddress());
         say(HELLO);
-        say(named(cluster));
+        say(encoded(cluster));
         say(nonce(random));
-        expectSameCluster(hearName());
+        expectSame(hearShape());
         hear(NONCE_BYTES);
         wire.write(proof(CONNECTING));
         if (wire.read(1)[0] != WELCOME) {
@@ -80,11 +82,11 @@ final class Greeting {
         if (!Arrays.equals(hear(HELLO.length), HELLO)) {
             throw new RefusedException("it does not speak as a node");
         }
-        String other = hearName();
+        Shape other = hearShape();
         hear(NONCE_BYTES);
-        say(named(cluster));
+        say(encoded(cluster));
         say(nonce(random));
-        expectSameCluster(other);
+        expectSame(other);
         try {
             expect(CONNECTING, "it has another cluster.secret, or none");
         } catch (RefusedException e) {
@@ -95,9 +97,10 @@ final class Greeting {
         wire.write(proof(ACCEPTING));
     }
 
-    private void expectSameCluster(String other) throws RefusedException {
-        if (!other.equals(cluster)) {
-            throw new RefusedException("its cluster.name is " + other + " and not " + cluster);
+    private void expectSame(Shape other) throws RefusedException {
+        String difference = cluster.difference(other);
+        if (difference != null) {
+            throw new RefusedException(difference);
         }
     }
 
@@ -130,17 +133,20 @@ final class Greeting {
         return bytes;
     }
 
-    private String hearName() throws IOException {
+    private Shape hearShape() throws IOException {
         String name = new String(hear(hear(1)[0] & 0xff), StandardCharsets.US_ASCII);
-        return name.replaceAll("[^A-Za-z0-9._-]", "?");
+        ByteBuffer numbers = ByteBuffer.wrap(hear(2 * Integer.BYTES));
+        return new Shape(name.replaceAll("[^A-Za-z0-9._-]", "?"), numbers.getInt(), numbers.getInt());
     }
 
-    private static byte[] named(String name) {
-        byte[] text = name.getBytes(StandardCharsets.US_ASCII);
-        byte[] named = new byte[text.length + 1];
-        named[0] = (byte) text.length;
-        System.arraycopy(text, 0, named, 1, text.length);
-        return named;
+    private static byte[] encoded(Shape cluster) {
+        byte[] name = cluster.name().getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(1 + name.length + 2 * Integer.BYTES)
+                .put((byte) name.length)
+                .put(name)
+                .putInt(cluster.size())
+                .putInt(cluster.shards())
+                .array();
     }
 
     private static byte[] nonce(SecureRandom random) {

@@ -48,7 +48,7 @@ final class HazelcastConfig {
 
     static Config of(ClusterSettings settings) {
         Config config = new Config();
-        config.setClusterName(settings.name());
+        config.setClusterName(settings.cluster().name());
         PROPERTIES.forEach(config::setProperty);
         config.setProperty(LOCAL_ADDRESS, settings.host());
         config.getJetConfig().setEnabled(false);

@@ -76,7 +76,7 @@ public final class Membership {
         return HazelcastInstanceFactory.newHazelcastInstance(
                 config,
                 HazelcastInstanceFactory.createInstanceName(config),
-                new Doorkeeper(settings.name(), settings.secret()).context());
+                new Doorkeeper(settings.cluster(), settings.secret()).context());
     }
 
     /** @param action told of all members, on the context: now, and whenever one comes or goes */

@@ -33,10 +33,12 @@ public enum LogEvent {
     MESSAGE_LOST(Level.DEBUG, "a message to another node is lost: the connection has just ended"),
     CONNECTION_REFUSED(
             Level.WARN,
-            "refused a connection to the cluster port: on all nodes cluster.secret and cluster.name must be the same"),
+            "refused a connection to the cluster port: "
+                    + "on all nodes cluster.secret, cluster.name, cluster.size and cluster.shards must be the same"),
     NOT_LET_IN(
             Level.ERROR,
-            "cannot join another node, waits and tries again: on all nodes cluster.secret and cluster.name must be the same"),
+            "cannot join another node, waits and tries again: "
+                    + "on all nodes cluster.secret, cluster.name, cluster.size and cluster.shards must be the same"),
 
     SHARDS_NOT_HOSTED(Level.ERROR, "the shards could not be hosted"),
     REPLICA_FAILED(Level.ERROR, "what the others have agreed on could not be applied here"),

@@ -131,7 +131,7 @@ class FalseAlarmsTest {
 
     private static Vertx join(Member self, int port, int seedPort) throws Exception {
         ClusterSettings settings = new ClusterSettings(
-                self, "127.0.0.1", port, 0, List.of("127.0.0.1:" + seedPort), "rtm-locks", "", null);
+                self, "127.0.0.1", port, 0, List.of("127.0.0.1:" + seedPort), new Shape("rtm-locks", 1, 16), "", null);
         return await(Membership.join(settings, new VertxOptions())).vertx();
     }
 

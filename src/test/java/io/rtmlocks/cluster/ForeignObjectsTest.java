@@ -89,7 +89,8 @@ class ForeignObjectsTest {
     }
 
     private static ClusterSettings settings(String name, int port, List<String> members) {
-        return new ClusterSettings(new Member(name, "1"), "127.0.0.1", port, 0, members, "test", "", null);
+        return new ClusterSettings(
+                new Member(name, "1"), "127.0.0.1", port, 0, members, new Shape("test", 2, 16), "", null);
     }
 
     private static <T> T await(io.vertx.core.Future<T> future) throws Exception {

@@ -119,7 +119,7 @@ class ForgedMembersTest {
                 plain.port(),
                 plain.busPort(),
                 plain.members(),
-                plain.name(),
+                plain.cluster(),
                 plain.secret(),
                 new ClusterSettings.BusTls(own, authorities));
     }
@@ -148,6 +148,20 @@ class ForgedMembersTest {
         await().atMost(PATIENCE).until(() -> said("its cluster.name is rtm-locks and not trials"));
         assertThat(node.members).hasSize(1);
         assertThat(forged.members).hasSize(1);
+    }
+
+    @Test
+    void a_node_with_another_number_of_shards_is_refused_and_both_sides_say_so() {
+        Node node = new Node(0, "rtm-locks", SECRET);
+        Node other = new Node(settings(1, new Shape("rtm-locks", 2, 32), SECRET));
+
+        await().atMost(PATIENCE)
+                .until(() -> said("refused a connection to the cluster port", "its cluster.shards is 32 and not 16"));
+        await().atMost(PATIENCE)
+                .until(() -> said(
+                        "cannot join another node", "cluster.shards must be", "its cluster.shards is 16 and not 32"));
+        assertThat(node.members).hasSize(1);
+        assertThat(other.members).hasSize(1);
     }
 
     /** Hazelcast as it comes, with the cluster's name, from an address of a member. */
@@ -288,11 +302,15 @@ class ForgedMembersTest {
     }
 
     private ClusterSettings settings(int node, String name, String secret) {
+        return settings(node, new Shape(name, 2, 16), secret);
+    }
+
+    private ClusterSettings settings(int node, Shape cluster, String secret) {
         List<String> members =
                 ports.subList(0, 2).stream().map(port -> HOST + ':' + port).toList();
         int busPort = node == 0 ? ports.get(2) : 0;
         return new ClusterSettings(
-                new Member("n" + node, "1"), HOST, ports.get(node), busPort, members, name, secret, null);
+                new Member("n" + node, "1"), HOST, ports.get(node), busPort, members, cluster, secret, null);
     }
 
     private static <T> T join(Future<T> future) {

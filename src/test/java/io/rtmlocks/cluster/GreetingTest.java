@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 class GreetingTest {
 
     private static final String OK = "ok";
+    private static final Shape C = new Shape("c", 3, 16);
+    private static final int SHAPE_BYTES = 2 + 2 * Integer.BYTES;
     private static final int WITHIN_MS = 20_000;
     private static final int SOON_MS = 50;
 
@@ -37,35 +40,49 @@ class GreetingTest {
 
     @Test
     void nodes_with_the_same_secret_let_each_other_in() throws Exception {
-        assertThat(meet("c", "secret", "c", "secret")).containsExactly(OK, OK);
+        assertThat(meet(C, "secret", C, "secret")).containsExactly(OK, OK);
     }
 
     @Test
     void another_secret_is_refused_and_both_learn_why() throws Exception {
-        assertThat(meet("c", "secret", "c", "other"))
+        assertThat(meet(C, "secret", C, "other"))
                 .containsExactly("it has another cluster.secret", "it has another cluster.secret, or none");
-        assertThat(meet("c", "", "c", "secret")[1]).contains("another cluster.secret");
+        assertThat(meet(C, "", C, "secret")[1]).contains("another cluster.secret");
     }
 
     @Test
     void another_cluster_name_is_refused_and_both_learn_which() throws Exception {
-        assertThat(meet("trials", "secret", "c", "secret"))
+        assertThat(meet(new Shape("trials", 3, 16), "secret", C, "secret"))
                 .containsExactly("its cluster.name is c and not trials", "its cluster.name is trials and not c");
+    }
+
+    /** They would look for a channel in different shards. */
+    @Test
+    void another_number_of_shards_is_refused_and_both_learn_which() throws Exception {
+        assertThat(meet(new Shape("c", 3, 32), "secret", C, "secret"))
+                .containsExactly("its cluster.shards is 16 and not 32", "its cluster.shards is 32 and not 16");
+    }
+
+    /** They would not agree on what a majority is. */
+    @Test
+    void another_size_is_refused_and_both_learn_which() throws Exception {
+        assertThat(meet(new Shape("c", 5, 16), "secret", C, "secret"))
+                .containsExactly("its cluster.size is 3 and not 5", "its cluster.size is 5 and not 3");
     }
 
     @Test
     void who_accepts_must_prove_itself_too() throws Exception {
         CompletableFuture<String> accepted = CompletableFuture.supplyAsync(() -> outcome(() -> {
             try (Socket socket = server.accept()) {
-                socket.getInputStream().readNBytes(Greeting.HELLO.length + 2 + Greeting.NONCE_BYTES);
-                socket.getOutputStream().write(impostor(2 + Greeting.NONCE_BYTES));
+                socket.getInputStream().readNBytes(Greeting.HELLO.length + SHAPE_BYTES + Greeting.NONCE_BYTES);
+                socket.getOutputStream().write(impostor());
                 socket.getInputStream().readNBytes(Greeting.NONCE_BYTES);
                 socket.getOutputStream().write(Greeting.WELCOME);
                 socket.getOutputStream().write(new byte[Greeting.NONCE_BYTES]);
             }
         }));
 
-        String connected = connect("c", "secret");
+        String connected = connect(C, "secret");
 
         assertThat(connected).isEqualTo("it has another cluster.secret, or none");
         assertThat(accepted.get()).isEqualTo(OK);
@@ -75,10 +92,10 @@ class GreetingTest {
     @Test
     void a_recorded_proof_is_good_for_its_connection_only() throws Exception {
         ByteArrayOutputStream recorded = new ByteArrayOutputStream();
-        CompletableFuture<String> first = accept("c", "secret");
+        CompletableFuture<String> first = accept(C, "secret");
         try (Socket socket = new Socket(server.getInetAddress(), server.getLocalPort());
                 RecordingSocket recording = new RecordingSocket(socket, recorded)) {
-            new Greeting(recording, "c", ClusterKey.of("c", "secret", "join"), WITHIN_MS).connect(random);
+            new Greeting(recording, C, ClusterKey.of("c", "secret", "join"), WITHIN_MS).connect(random);
         }
         assertThat(first.get()).isEqualTo(OK);
 
@@ -97,7 +114,7 @@ class GreetingTest {
     void who_says_nothing_is_not_waited_for() throws Exception {
         try (Socket silent = new Socket(server.getInetAddress(), server.getLocalPort());
                 Socket accepted = server.accept()) {
-            Greeting greeting = new Greeting(accepted, "c", ClusterKey.of("c", "secret", "join"), SOON_MS);
+            Greeting greeting = new Greeting(accepted, C, ClusterKey.of("c", "secret", "join"), SOON_MS);
 
             assertThat(outcome(() -> greeting.accept(random))).contains("timed out");
             assertThat(silent.isConnected()).isTrue();
@@ -105,30 +122,30 @@ class GreetingTest {
     }
 
     /** @return how it went for who connects, and for who accepts */
-    private String[] meet(String cluster, String secret, String accepting, String acceptingSecret) throws Exception {
+    private String[] meet(Shape cluster, String secret, Shape accepting, String acceptingSecret) throws Exception {
         CompletableFuture<String> accepted = accept(accepting, acceptingSecret);
         return new String[] {connect(cluster, secret), accepted.get()};
     }
 
-    private CompletableFuture<String> accept(String cluster, String secret) {
+    private CompletableFuture<String> accept(Shape cluster, String secret) {
         return CompletableFuture.supplyAsync(() -> outcome(() -> {
             try (Socket socket = server.accept()) {
-                new Greeting(socket, cluster, ClusterKey.of(cluster, secret, "join"), WITHIN_MS).accept(random);
+                new Greeting(socket, cluster, ClusterKey.of(cluster.name(), secret, "join"), WITHIN_MS).accept(random);
             }
         }));
     }
 
-    private String connect(String cluster, String secret) {
+    private String connect(Shape cluster, String secret) {
         return outcome(() -> {
             try (Socket socket = new Socket(server.getInetAddress(), server.getLocalPort())) {
-                new Greeting(socket, cluster, ClusterKey.of(cluster, secret, "join"), WITHIN_MS).connect(random);
+                new Greeting(socket, cluster, ClusterKey.of(cluster.name(), secret, "join"), WITHIN_MS).connect(random);
             }
         });
     }
 
     /** Says this to a node and no more. */
     private String say(byte[] bytes) throws Exception {
-        CompletableFuture<String> accepted = accept("c", "secret");
+        CompletableFuture<String> accepted = accept(C, "secret");
         try (Socket socket = new Socket(server.getInetAddress(), server.getLocalPort())) {
             socket.getOutputStream().write(bytes);
             socket.shutdownOutput();
@@ -136,11 +153,13 @@ class GreetingTest {
         }
     }
 
-    private static byte[] impostor(int length) {
-        byte[] bytes = new byte[length];
-        bytes[0] = 1;
-        bytes[1] = 'c';
-        return bytes;
+    private static byte[] impostor() {
+        return ByteBuffer.allocate(SHAPE_BYTES + Greeting.NONCE_BYTES)
+                .put((byte) 1)
+                .put((byte) 'c')
+                .putInt(C.size())
+                .putInt(C.shards())
+                .array();
     }
 
     private static String outcome(Step step) {

@@ -19,7 +19,7 @@ class HazelcastConfigTest {
                 5701,
                 5801,
                 List.of("a.example:5701", "b.example:5701"),
-                "rtm-locks",
+                new Shape("rtm-locks", 2, 16),
                 "secret",
                 null));
 

@@ -105,7 +105,8 @@ class KnownNodesTest {
         Member self = new Member("n" + number, life);
         List<String> members = ports.stream().map(port -> HOST + ':' + port).toList();
         Membership.Joined node = join(Membership.join(
-                new ClusterSettings(self, HOST, ports.get(number), 0, members, "known", "", null), new VertxOptions()));
+                new ClusterSettings(self, HOST, ports.get(number), 0, members, new Shape("known", 3, 16), "", null),
+                new VertxOptions()));
         nodes.add(number, node);
         join(node.vertx()
                 .eventBus()

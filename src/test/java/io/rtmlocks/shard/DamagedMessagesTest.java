@@ -13,6 +13,7 @@ import io.rtmlocks.Node;
 import io.rtmlocks.cluster.ClusterSettings;
 import io.rtmlocks.cluster.Member;
 import io.rtmlocks.cluster.Membership;
+import io.rtmlocks.cluster.Shape;
 import io.rtmlocks.gateway.TestClient;
 import io.rtmlocks.ops.Scrape;
 import io.vertx.core.Future;
@@ -70,7 +71,14 @@ class DamagedMessagesTest {
                         "limits.acquirePerSecond", "0",
                         "limits.opsPerSecond", "0"))));
         ClusterSettings settings = new ClusterSettings(
-                new Member("stranger", "1"), "127.0.0.1", FreePorts.one(), 0, List.of(member), "rtm-locks", "", null);
+                new Member("stranger", "1"),
+                "127.0.0.1",
+                FreePorts.one(),
+                0,
+                List.of(member),
+                new Shape("rtm-locks", 1, 16),
+                "",
+                null);
         Membership.Joined joined = await(Membership.join(settings, new VertxOptions()));
         stranger = joined.vertx();
         joined.membership()
