@@ -279,6 +279,7 @@ public final class Node {
                 config.http().allowedOrigins(),
                 config.cluster().shards(),
                 config.http().frameBytesMax(),
+                config.limits().metadataBytes(),
                 config.session().heartbeatMs(),
                 config.session().offlineAfterMs(),
                 config.session().leaveGraceMs(),

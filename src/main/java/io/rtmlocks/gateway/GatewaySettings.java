@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param node the name clients are told
  * @param allowedOrigins pages of other origins that may connect; {@code "loopback"} stands for any on this machine
+ * @param metadataBytesMax of the storage of a channel; the same as in the shards
  * @param acquirePerSecond acquireLock requests of one session, 0 for no bound
  * @param opsPerSecond other lock requests of one session, 0 for no bound
  * @param subscriptionsPerUser of all sessions of a user on this node
@@ -23,6 +24,7 @@ public record GatewaySettings(
         List<String> allowedOrigins,
         int shards,
         int frameBytesMax,
+        int metadataBytesMax,
         int heartbeatMs,
         int offlineAfterMs,
         int leaveGraceMs,

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.gateway;
 
+import io.rtmlocks.lock.Answer;
 import io.rtmlocks.lock.Command;
+import io.rtmlocks.lock.Metadata;
 import io.rtmlocks.lock.Operation;
+import io.rtmlocks.lock.Rejection;
+import io.rtmlocks.lock.Reply;
 import io.rtmlocks.shard.Rights;
 import io.rtmlocks.telemetry.Limit;
 import io.rtmlocks.wire.BadFrameException;
@@ -11,6 +15,7 @@ import io.rtmlocks.wire.Frame;
 import io.rtmlocks.wire.FrameWriter;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * What becomes of a frame: answered here, refused, or sent to the shard of its channel.
  *
  * <p>Checks come in the order of PROTOCOL.md §4: login, shape, rate, names, other parameters, right. What remains, whether
- * the lock exists and whose it is, only the shard can tell.
+ * the lock exists and whose it is, only the shard can tell; but a write that no storage could take does not come so far.
  */
 final class Requests {
 
@@ -114,7 +119,14 @@ final class Requests {
             fail(socket, frame, ErrorCode.RATE_LIMITED, "too many requests under way", "TOO_MANY_IN_FLIGHT");
             socket.refused();
         } else {
-            send(socket, session, frame, request);
+            Answer refusal = request instanceof Command.WriteMetadata write
+                    ? Metadata.refusalOf(write, settings.metadataBytesMax())
+                    : null;
+            if (refusal == null) {
+                send(socket, session, frame, request);
+            } else {
+                refuse(socket, frame, refusal);
+            }
         }
     }
 
@@ -254,6 +266,16 @@ final class Requests {
             @Nullable String cause) {
         meters.answered(operation, operation == null ? code : code.in(operation));
         socket.send(FrameWriter.failure(id, timers.utcMillis(), operation, code, reason, cause));
+    }
+
+    /** Says what the shard would. */
+    private void refuse(ClientSocket socket, Frame frame, Answer answer) {
+        Rejection rejection = Objects.requireNonNull(answer.rejection());
+        if (rejection.kind() == Rejection.Kind.METADATA_TOO_LARGE) {
+            meters.refused(Limit.METADATA_BYTES);
+        }
+        meters.answered(frame.operation(), ErrorCode.of(rejection.kind()));
+        socket.send(FrameWriter.reply(frame.id(), new Reply(timers.utcMillis(), answer)));
     }
 
     private record Sent(ClientSocket socket, Session session, long id, Session.Pending pending, long askedMillis) {}

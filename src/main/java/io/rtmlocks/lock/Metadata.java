@@ -50,6 +50,26 @@ public final class Metadata {
     }
 
     /**
+     * Refuses what no state of a storage could make legal, and that no replica needs to hear of: what {@link #refusalOf(List)} refuses,
+     * and items that alone are too large (-12012).
+     *
+     * @param bytesMax of the items of a channel
+     * @return the refusal, or null
+     */
+    public static @Nullable Answer refusalOf(Command.WriteMetadata command, int bytesMax) {
+        List<Change> changes = command.items();
+        Rejection refusal = refusalOf(changes);
+        if (refusal == null && changes != null && command.operation() != Operation.REMOVE_METADATA) {
+            long bytes = 0;
+            for (Change change : changes) {
+                bytes += bytes(change.key, change.value);
+            }
+            refusal = bytes > bytesMax ? tooLarge(bytes, bytesMax) : null;
+        }
+        return refusal == null ? null : rejected(command, refusal);
+    }
+
+    /**
      * Refuses what no state of the storage could make legal: a bad key (-12011) or one named twice (-12013). A bad key is
      * not repeated: refusals are remembered, and must not be as long as a client likes.
      *
@@ -93,12 +113,7 @@ public final class Metadata {
         }
         long bytes = bytes(next);
         if (bytes > bytesMax && bytes > bytes(items)) {
-            return rejected(
-                    command,
-                    refusal(
-                            Rejection.Kind.METADATA_TOO_LARGE,
-                            "the channel's metadata would have " + bytes + " bytes, " + bytesMax + " are allowed",
-                            null));
+            return rejected(command, tooLarge(bytes, bytesMax));
         }
         if (changed) {
             majorRevision++;
@@ -151,9 +166,13 @@ public final class Metadata {
     private static long bytes(Map<String, Item> items) {
         long bytes = 0;
         for (Map.Entry<String, Item> entry : items.entrySet()) {
-            bytes += entry.getKey().length() + utf8Length(entry.getValue().value);
+            bytes += bytes(entry.getKey(), entry.getValue().value);
         }
         return bytes;
+    }
+
+    private static long bytes(String key, String value) {
+        return key.length() + utf8Length(value);
     }
 
     private static long utf8Length(String text) {
@@ -164,6 +183,13 @@ public final class Metadata {
 
     private static Answer rejected(Command.WriteMetadata command, Rejection refusal) {
         return new Answer.Rejected(command.operation(), command.channel(), command.guard(), refusal);
+    }
+
+    private static Rejection tooLarge(long bytes, int bytesMax) {
+        return refusal(
+                Rejection.Kind.METADATA_TOO_LARGE,
+                "the channel's metadata would have " + bytes + " bytes, " + bytesMax + " are allowed",
+                null);
     }
 
     private static Rejection refusal(Rejection.Kind kind, String reason, @Nullable String key) {

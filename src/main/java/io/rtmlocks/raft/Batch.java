@@ -37,6 +37,11 @@ final class Batch {
         return proposals;
     }
 
+    /** @return how much of it the log keeps */
+    int bytes() {
+        return bytes.length;
+    }
+
     /** It is not asked for its proposals again. */
     void wasApplied() {
         proposals = List.of();

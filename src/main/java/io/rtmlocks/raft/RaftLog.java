@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.raft;
 
-import io.microraft.QueryPolicy;
 import io.microraft.RaftEndpoint;
 import io.microraft.RaftNode;
 import io.microraft.RaftNodeStatus;
@@ -9,6 +8,7 @@ import io.microraft.RaftRole;
 import io.microraft.exception.NotLeaderException;
 import io.microraft.impl.RaftNodeImpl;
 import io.microraft.impl.handler.AppendEntriesRequestHandler;
+import io.microraft.impl.statemachine.InternalCommitAware;
 import io.microraft.model.message.AppendEntriesFailureResponse;
 import io.microraft.model.message.AppendEntriesRequest;
 import io.microraft.model.message.RaftMessage;
@@ -25,7 +25,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,9 +56,6 @@ public final class RaftLog implements ShardLog {
         LEADING
     }
 
-    /** Asks for nothing; see {@link #afterBarrier}. */
-    private static final Object BARRIER = new Object();
-
     private final Endpoint self;
     private final RaftSettings settings;
     private final RaftPorts ports;
@@ -71,6 +67,7 @@ public final class RaftLog implements ShardLog {
     private final ElectionWatch elections;
     private final CommitNotices notices;
     private final SparedFollowers spared;
+    private final Shortening shortening;
     private State state = State.FOLLOWING;
     private Batch.Draft draft = new Batch.Draft();
     private @Nullable Batch firstOfTerm;
@@ -116,6 +113,7 @@ public final class RaftLog implements ShardLog {
         this.elections = new ElectionWatch(node, executor);
         this.notices = new CommitNotices(ports.monotonicMillis());
         this.spared = new SparedFollowers(node, executor, shard, ports.transport()::isBeside);
+        this.shortening = new Shortening(node, settings, this::snapshot);
     }
 
     @Override
@@ -215,17 +213,6 @@ public final class RaftLog implements ShardLog {
         var unused = node.transferLeadership(target);
     }
 
-    /**
-     * Runs a task as soon as it is certain that this replica still led when asked, and has applied all that was committed by
-     * then: what the task reads is not outdated.
-     *
-     * @param otherwise run instead when it is not certain
-     */
-    public void afterBarrier(Runnable task, Runnable otherwise) {
-        var unused = node.query(BARRIER, QueryPolicy.LINEARIZABLE, Optional.empty(), Optional.empty())
-                .whenComplete((done, failure) -> (failure == null ? task : otherwise).run());
-    }
-
     private void onReport(RaftNodeReport report) {
         if (report.getStatus() == RaftNodeStatus.TERMINATED) {
             replica.onRemoved();
@@ -257,11 +244,6 @@ public final class RaftLog implements ShardLog {
     @Override
     public boolean leads() {
         return state != State.FOLLOWING;
-    }
-
-    /** @return who leads as far as this replica knows, or null */
-    public @Nullable Endpoint leader() {
-        return (Endpoint) node.getTerm().getLeaderEndpoint();
     }
 
     public Endpoint self() {
@@ -296,6 +278,10 @@ public final class RaftLog implements ShardLog {
         return new Standing(pendingCommands, lag.replicas(), lag.entriesMax(), 0, droppedMessages);
     }
 
+    private List<SnapshotPart> snapshot() {
+        return NodeCodec.encodeSnapshot(replica.snapshot(), settings.snapshotChunkBytes());
+    }
+
     private final class Sending implements Transport {
         @Override
         public void send(RaftEndpoint target, RaftMessage message) {
@@ -323,15 +309,12 @@ public final class RaftLog implements ShardLog {
     }
 
     /** Commits come here, in order. */
-    private final class Applying implements StateMachine {
+    private final class Applying implements StateMachine, InternalCommitAware {
         @Override
         public @Nullable Object runOperation(long commitIndex, Object operation) {
-            if (operation == BARRIER) {
-                return null;
-            }
             Batch batch = (Batch) operation;
             isAhead = state == State.FOLLOWING && commitIndex > leaderCommitIndex;
-            applyAll(batch);
+            applyAll(commitIndex, batch);
             if (batch == firstOfTerm && state == State.ELECTED) {
                 state = State.LEADING;
                 replica.onLeader(term());
@@ -340,12 +323,13 @@ public final class RaftLog implements ShardLog {
         }
 
         /** Whoever could not apply an entry is not equal to the others any more, and must not go on as if it were. */
-        private void applyAll(Batch batch) {
+        private void applyAll(long commitIndex, Batch batch) {
             try {
                 for (Batch.Proposal each : batch.proposals()) {
                     replica.apply(++lastIndex, batch.moment(), each.gateway(), each.command());
                 }
                 batch.wasApplied();
+                shortening.onApplied(commitIndex, batch.bytes());
             } catch (RuntimeException | Error e) {
                 stop();
                 replica.onFailure(e);
@@ -354,9 +338,13 @@ public final class RaftLog implements ShardLog {
         }
 
         @Override
+        public void onInternalCommit(long commitIndex) {
+            shortening.onApplied(commitIndex, 0);
+        }
+
+        @Override
         public void takeSnapshot(long commitIndex, Consumer<Object> chunks) {
-            NodeCodec.encodeSnapshot(replica.snapshot(), settings.snapshotChunkBytes())
-                    .forEach(chunks);
+            snapshot().forEach(chunks);
         }
 
         @Override
@@ -366,6 +354,7 @@ public final class RaftLog implements ShardLog {
                         chunks.stream().map(SnapshotPart.class::cast).toList());
                 lastIndex = snapshot.lastIndex();
                 replica.install(snapshot);
+                shortening.onInstalled();
             } catch (BadMessageException e) {
                 throw new IllegalStateException("a snapshot of another version", e);
             }

@@ -11,7 +11,9 @@ import io.microraft.RaftConfig;
  * @param batchCommandsMax commands in one entry of the log
  * @param batchBytesMax size from which on an entry takes no further command
  * @param entriesInMessageMax entries sent to a replica at once
- * @param snapshotEveryEntries entries between two snapshots; the log keeps about as many
+ * @param snapshotEveryEntries entries between two snapshots at most; the log keeps about as many
+ * @param snapshotEveryBytes size of entries from which on a snapshot is taken before there are so many; of those before it, the log keeps
+ *     a quarter of that
  * @param snapshotChunkBytes size from which on a piece of a snapshot takes nothing more
  * @param learnerLagEntriesMax how far a new replica may be behind when it becomes a voter
  * @param stuckMillis how long a voter may answer its leader and not come on
@@ -23,12 +25,13 @@ public record RaftSettings(
         int batchBytesMax,
         int entriesInMessageMax,
         int snapshotEveryEntries,
+        int snapshotEveryBytes,
         int snapshotChunkBytes,
         int learnerLagEntriesMax,
         long stuckMillis) {
 
     public static final RaftSettings STANDARD =
-            new RaftSettings(4, 20_000, 500, 64 * 1024, 64, 2_000, 128 * 1024, 100, 30_000);
+            new RaftSettings(4, 20_000, 500, 64 * 1024, 64, 2_000, 4 * 1024 * 1024, 128 * 1024, 100, 30_000);
 
     private static final int ELECTION_TIMEOUT_MILLIS = 1_000;
     private static final int HEARTBEAT_PERIOD_SECONDS = 1;

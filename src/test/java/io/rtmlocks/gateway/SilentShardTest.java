@@ -25,6 +25,7 @@ class SilentShardTest {
 
     private static final int NO_LIMIT = 1_000;
     private static final int SHARDS = 4;
+    private static final int METADATA_BYTES_MAX = 1_000;
 
     private final Vertx vertx = Vertx.vertx();
     private final WebSocketClient webSockets = vertx.createWebSocketClient();
@@ -45,6 +46,7 @@ class SilentShardTest {
                 List.of(),
                 SHARDS,
                 65_536,
+                METADATA_BYTES_MAX,
                 1_000,
                 10_000,
                 100,
@@ -90,6 +92,26 @@ class SilentShardTest {
         assertThat(write.getInteger("errorCode")).isEqualTo(-12018);
         alice.sync();
         assertThat(alice.received()).noneMatch(frame -> Long.valueOf(waits).equals(frame.getLong("id")));
+    }
+
+    /** What the shard would say, though it does not hear of it. */
+    @Test
+    void writeThatNoStorageCouldTake_isRefusedHere() {
+        JsonArray tooLarge = JsonData.of("a", "x".repeat(METADATA_BYTES_MAX - 2), "b", "ü");
+        JsonObject refused = TestClient.refusal(
+                -12012, alice.call("setChannelMetadata", "channel", "c", "data", tooLarge, "lockName", "l"));
+        assertThat(refused.getString("operation")).isEqualTo("RTMSetChannelMetadataOperation");
+        assertThat(refused.getString("reason"))
+                .isEqualTo("the channel's metadata would have 1002 bytes, 1000 are allowed");
+        assertThat(refused.getString("channel")).isEqualTo("c");
+        assertThat(refused.getString("lockName")).isEqualTo("l");
+        alice.refused(-12012, "updateChannelMetadata", "channel", "c", "data", tooLarge);
+        alice.refused(-12011, "setChannelMetadata", "channel", "c", "data", JsonData.of("", "x".repeat(1_001)));
+        alice.refused(-12013, "setChannelMetadata", "channel", "c", "data", JsonData.of("a", "1", "a", "2"));
+
+        JsonArray largest = JsonData.of("a", "x".repeat(METADATA_BYTES_MAX - 1));
+        alice.refused(-12018, "setChannelMetadata", "channel", "c", "data", largest);
+        alice.refused(-12018, "removeChannelMetadata", "channel", "c", "data", tooLarge);
     }
 
     /** A shard may have the first of the two, so that nobody can say that nothing happened. */

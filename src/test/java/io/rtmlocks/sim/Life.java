@@ -39,6 +39,7 @@ final class Life {
     private static final int HAND_OVER_MILLIS = 1_500;
     private static final int DETECTED_WITHIN_MILLIS = 5_000;
     private static final int LIMITS_COUNT = 3;
+    private static final int SNAPSHOT_EVERY_BYTES = 5_000;
     private static final int UNLIMITED = 1_000_000;
 
     private final Simulation simulation;
@@ -119,7 +120,8 @@ final class Life {
     }
 
     private static RaftSettings raft(Simulation simulation) {
-        return new RaftSettings(4, 500, 20, 4_096, 16, simulation.snapshotEveryEntries(), 2_048, 20, 6_000);
+        return new RaftSettings(
+                4, 500, 20, 4_096, 16, simulation.snapshotEveryEntries(), SNAPSHOT_EVERY_BYTES, 2_048, 20, 6_000);
     }
 
     void start() {
@@ -199,6 +201,7 @@ final class Life {
                 List.of(),
                 Simulation.SHARDS,
                 65_536,
+                Limits.STANDARD.metadataBytesMax(),
                 HEARTBEAT_MILLIS,
                 OFFLINE_AFTER_MILLIS,
                 1_000,

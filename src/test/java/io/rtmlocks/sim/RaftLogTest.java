@@ -3,10 +3,15 @@ package io.rtmlocks.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rtmlocks.lock.Caller;
+import io.rtmlocks.lock.ChannelKey;
+import io.rtmlocks.lock.ChannelType;
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Limits;
 import io.rtmlocks.lock.LockTable;
+import io.rtmlocks.lock.Metadata;
 import io.rtmlocks.lock.Moment;
+import io.rtmlocks.lock.Operation;
 import io.rtmlocks.lock.Snapshot;
 import io.rtmlocks.raft.Endpoint;
 import io.rtmlocks.raft.RaftLog;
@@ -38,6 +43,7 @@ class RaftLogTest {
     private static final long CAUGHT_UP_MILLIS_MAX = 200 + 2 * ENTRIES / RaftSettings.STANDARD.entriesInMessageMax();
 
     private static final int SNAPSHOT_EVERY_ENTRIES = 100;
+    private static final int LARGE_BYTES = 10_000;
 
     private final Clockwork clockwork = new Clockwork();
     private final Map<Endpoint, Node> nodes = new HashMap<>();
@@ -502,6 +508,68 @@ class RaftLogTest {
                 leader.log.voters().contains(present) && leader.log.members().size() == 3);
     }
 
+    /** Of so few entries, MicroRaft alone would keep all behind a snapshot. */
+    @Test
+    void large_entries_do_not_stay_in_the_log_of_any_replica() {
+        settings = snapshotsEvery(ENTRIES, 20 * LARGE_BYTES);
+        Node leader = elected();
+        Node follower = nodes.get(otherThan(leader));
+        Node late = nodes.get(othersThan(leader).get(1));
+        assertThat(late.applied).isEqualTo(1);
+
+        cutOff.add(late.log.self());
+        appendLarge(leader, 100);
+        assertThat(leader.snapshots).isEqualTo(5);
+        cutOff.clear();
+        runUntil(() -> late.installed == 1);
+
+        cutOff.add(late.log.self());
+        appendLarge(leader, 100);
+        handOver(leader, follower);
+        assertThat(follower.snapshots).isEqualTo(leader.snapshots).isEqualTo(10);
+        cutOff.clear();
+        runUntil(() -> late.installed == 2);
+        runFor(500);
+        assertThat(late.applied).isLessThan(40);
+    }
+
+    /** The second is due since so many entries have come, soon after the first, which was due to their size. */
+    @Test
+    void two_snapshots_close_to_each_other_leave_no_holes_in_the_log() {
+        settings = snapshotsEvery(SNAPSHOT_EVERY_ENTRIES, 6 * LARGE_BYTES);
+        Node leader = elected();
+        Node follower = nodes.get(otherThan(leader));
+        Node late = nodes.get(othersThan(leader).get(1));
+        appendLarge(leader, SNAPSHOT_EVERY_ENTRIES - 8);
+        runFor(500);
+
+        int installed = late.installed;
+        cutOff.add(late.log.self());
+        appendLarge(leader, 8);
+        assertThat(leader.applied).isGreaterThan(SNAPSHOT_EVERY_ENTRIES);
+        handOver(leader, follower);
+        cutOff.clear();
+        runUntil(() -> late.installed > installed);
+        int before = late.applied;
+        append(follower);
+        runUntil(() -> late.applied > before);
+    }
+
+    private void appendLarge(Node leader, int times) {
+        Command large = new Command.WriteMetadata(
+                new Caller("a session", 1, 1),
+                new ChannelKey(ChannelType.MESSAGE, "c"),
+                Operation.SET_METADATA,
+                List.of(new Metadata.Change("k", "x".repeat(LARGE_BYTES), Metadata.ANY_REVISION)),
+                Metadata.ANY_REVISION,
+                "",
+                0);
+        for (int i = 0; i < times; i++) {
+            assertThat(leader.log.append("", large)).isEqualTo(Admission.TAKEN);
+            runFor(5);
+        }
+    }
+
     /** Cut off until the log of the others ends with a snapshot. */
     private Node withoutSnapshot(Node leader) {
         Endpoint late = otherThan(leader);
@@ -513,6 +581,10 @@ class RaftLogTest {
     }
 
     private static RaftSettings snapshotsEvery(int entries) {
+        return snapshotsEvery(entries, RaftSettings.STANDARD.snapshotEveryBytes());
+    }
+
+    private static RaftSettings snapshotsEvery(int entries, int bytes) {
         RaftSettings standard = RaftSettings.STANDARD;
         return new RaftSettings(
                 standard.speed(),
@@ -521,6 +593,7 @@ class RaftLogTest {
                 standard.batchBytesMax(),
                 standard.entriesInMessageMax(),
                 entries,
+                bytes,
                 standard.snapshotChunkBytes(),
                 standard.learnerLagEntriesMax(),
                 standard.stuckMillis());
