@@ -191,6 +191,9 @@ public final class Node {
                 bus,
                 Sources.SYSTEM);
         Placement placement = placement(charter);
+        for (int shard = 0; shard < config.cluster().shards(); shard++) {
+            bus.liveBy(shard, charter.id());
+        }
         shards.host(shard -> placement.of(shard).contains(self.name()), logs)
                 .onFailure(failure ->
                         LogEvent.SHARDS_NOT_HOSTED.on(LOG).setCause(failure).log());

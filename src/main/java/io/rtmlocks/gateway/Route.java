@@ -17,16 +17,19 @@ import org.jspecify.annotations.Nullable;
  * The way to the leader of one shard: this gateway's end of their conversation, see {@link CommandBatch}.
  *
  * <pre>
- * state    | input                                   | next state | what happens
- * ---------+-----------------------------------------+------------+---------------------------------------------
- * NOWHERE  | a node says that it leads               | SPEAKING   | a new stream begins, with a full account
- * NOWHERE  | a command                               | NOWHERE    | dropped: the account will contain it
- * SPEAKING | a command                               | SPEAKING   | sent at the end of the turn
- * SPEAKING | another node leads in a later term      | SPEAKING   | a new stream begins, with a full account
- * SPEAKING | something sent or told has been missed  | SPEAKING   | a new stream begins, with a full account
- * SPEAKING | refused                                 | NOWHERE    | until a leader is heard again
- * SPEAKING | no leader heard for SILENCE_MILLIS      | NOWHERE    |
+ * state    | input                                          | next state | what happens
+ * ---------+------------------------------------------------+------------+---------------------------------------------
+ * NOWHERE  | a node says that it leads                      | SPEAKING   | a new stream begins, with a full account
+ * NOWHERE  | a command                                      | NOWHERE    | dropped: the account will contain it
+ * SPEAKING | a command                                      | SPEAKING   | sent at the end of the turn
+ * SPEAKING | another node leads in a later term             | SPEAKING   | a new stream begins, with a full account
+ * SPEAKING | a node leads by the charter that is now ours   | SPEAKING   | a new stream begins, with a full account
+ * SPEAKING | something sent or told has been missed         | SPEAKING   | a new stream begins, with a full account
+ * SPEAKING | refused                                        | NOWHERE    | until a leader is heard again
+ * SPEAKING | no leader heard for SILENCE_MILLIS             | NOWHERE    |
  * </pre>
+ *
+ * <p>Only who leads by the charter by which this node lives is heard: charters have no order, and each counts its terms from 1.
  */
 final class Route {
 
@@ -48,6 +51,10 @@ final class Route {
     private List<Session.Pending> requests = new ArrayList<>();
     private List<CommandBatch.Permit> permits = new ArrayList<>();
     private @Nullable String leader;
+
+    /** The charter of the leader that was heard last, and its term within it. */
+    private String charter = "";
+
     private int term;
     private long stream;
     private long said;
@@ -129,11 +136,14 @@ final class Route {
     }
 
     void onLeads(Leads leads, long nowMillis) {
-        if (leads.term() < term) {
+        boolean isSameCharter = leads.charter().equals(charter);
+        boolean isOutdated = isSameCharter && leads.term() < term;
+        if (isOutdated || !leads.charter().equals(bus.charterOf(shard))) {
             return;
         }
         leaderHeardMillis = nowMillis;
-        boolean isNew = leads.term() > term || !leads.leader().equals(leader);
+        boolean isNew = !isSameCharter || leads.term() > term || !leads.leader().equals(leader);
+        charter = leads.charter();
         term = leads.term();
         leader = leads.leader();
         if (isNew || isBroken(leads)) {

@@ -108,6 +108,11 @@ final class HostedReplica implements ShardLog, Replica {
         return log.votes();
     }
 
+    @Override
+    public String charter() {
+        return charter;
+    }
+
     /** What the log of an endpoint that is over has dropped counts on. */
     @Override
     public Standing standing() {

@@ -6,10 +6,11 @@ import java.util.List;
 /**
  * A node says which shard it leads, to every node and again and again.
  *
+ * @param charter by which the shard's replicas began; terms are counted anew in each
  * @param leader the address of the node
  * @param lines how far the conversations with gateways are: who misses something begins a new one
  */
-public record Leads(int shard, int term, String leader, List<Line> lines) implements NodeMessage {
+public record Leads(int shard, String charter, int term, String leader, List<Line> lines) implements NodeMessage {
 
     /**
      * A conversation between a gateway and the leader of a shard.

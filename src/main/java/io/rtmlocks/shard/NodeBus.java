@@ -68,6 +68,10 @@ public final class NodeBus {
     private final Outbox outbox;
     private final String address;
     private final Map<Integer, Hosted> hosted = new ConcurrentHashMap<>();
+
+    /** By which charter this node lives in each shard, whether it hosts it or not. */
+    private final Map<Integer, String> charters = new ConcurrentHashMap<>();
+
     private volatile Nodes nodes;
     private volatile Consumer<byte[]> peers = bytes -> {};
     private volatile Consumer<Consumer<GatewayEnd>> gateway = told -> {};
@@ -126,6 +130,16 @@ public final class NodeBus {
     /** What was hosted here is over. */
     public void hostNothing() {
         hosted.clear();
+    }
+
+    /** From here on this node lives by this charter in the shard; who leads it by another one is a stranger. */
+    public void liveBy(int shard, String charter) {
+        charters.put(shard, charter);
+    }
+
+    /** The charter by which this node lives in the shard, empty for none; may be asked on any context. */
+    public String charterOf(int shard) {
+        return charters.getOrDefault(shard, "");
     }
 
     /** Who is there now. */

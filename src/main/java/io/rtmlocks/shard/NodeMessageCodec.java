@@ -171,7 +171,7 @@ final class NodeMessageCodec {
     }
 
     private static void leads(BinaryWriter out, Leads leads) {
-        out.number(leads.shard()).number(leads.term()).text(leads.leader());
+        out.number(leads.shard()).text(leads.charter()).number(leads.term()).text(leads.leader());
         out.list(
                 leads.lines(),
                 (to, line) -> to.text(line.gateway())
@@ -183,6 +183,7 @@ final class NodeMessageCodec {
     private static Leads leads(BinaryReader in) throws BadMessageException {
         return new Leads(
                 integer(in),
+                in.text(),
                 integer(in),
                 in.text(),
                 in.list(from -> new Leads.Line(from.text(), from.number(), from.number(), from.number())));

@@ -42,6 +42,11 @@ public interface ShardLog {
         return true;
     }
 
+    /** By which charter its replicas began, empty for one that is alone. */
+    default String charter() {
+        return "";
+    }
+
     /** How it stands with the log and its replicas. */
     default Standing standing() {
         return Standing.ALONE;

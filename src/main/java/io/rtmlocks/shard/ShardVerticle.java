@@ -380,7 +380,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
     /** Says that this node leads, if it does. */
     void announce() {
         if (leading) {
-            bus.tellAll(new Leads(shard, term, bus.address(), lines.all()));
+            bus.tellAll(new Leads(shard, log.charter(), term, bus.address(), lines.all()));
         }
     }
 

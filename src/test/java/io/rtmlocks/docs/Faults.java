@@ -52,7 +52,7 @@ final class Faults {
 
     private static void sayThatLeads(String leader, Node node) {
         for (int shard = 0; shard < SHARDS_MAX; shard++) {
-            send(node, node.busAddress(), new Leads(shard, TERM, leader, List.of()));
+            send(node, node.busAddress(), new Leads(shard, "", TERM, leader, List.of()));
         }
         for (int i = 0; i < TURNS; i++) {
             RunningNode.await(node.counts());

@@ -69,7 +69,7 @@ class SilentShardTest {
         GatewayVerticle gateway = new GatewayVerticle(settings, new OpenDoor(), bus, Sources.SYSTEM, Meters.unread());
         RunningNode.await(vertx.deployVerticle(gateway));
         for (int shard = 0; shard < SHARDS; shard++) {
-            bus.tellAll(new Leads(shard, 1, "node.of-which-nothing-is-heard", List.of()));
+            bus.tellAll(new Leads(shard, "", 1, "node.of-which-nothing-is-heard", List.of()));
         }
         RunningNode.await(gateway.listen());
         WebSocketConnectOptions options = new WebSocketConnectOptions()

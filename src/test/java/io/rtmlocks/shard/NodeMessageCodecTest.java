@@ -40,7 +40,7 @@ class NodeMessageCodecTest {
                 new CommandBatch.Disinterest(3, "node.a", CHANNEL),
                 new CommandBatch.Refused(3, 4, 5),
                 new DeliveryBatch(3, 4, 5, deliveries()),
-                new Leads(3, 9, "node.b", List.of(new Leads.Line("node.a", 1, 2, 3))),
+                new Leads(3, "charter", 9, "node.b", List.of(new Leads.Line("node.a", 1, 2, 3))),
                 new Claim("s", 2, "node.b"),
                 new Claim.Yielded("s", 2, true, List.of("{}", "a")),
                 new Bundle(List.of(new CommandBatch.Refused(3, 4, 5), new Claim("ß", 2, "node.\u20ac"))));

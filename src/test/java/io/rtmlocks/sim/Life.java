@@ -31,6 +31,7 @@ final class Life {
     static final int OFFLINE_AFTER_MILLIS = 6_000;
     static final int REMEMBERED_MILLIS = 300_000;
 
+    private static final String CHARTER = "charter";
     private static final Meters METERS = Meters.unread();
     private static final int BEAT_MILLIS = 500;
     private static final int WATCH_MILLIS = 250;
@@ -66,7 +67,7 @@ final class Life {
         this.bus = new NodeBus(platform.asVertx(), id(machine.name(), incarnation));
         this.gateway = new GatewayVerticle(settings(machine.name()), new OpenDoor(), bus, sources, METERS);
         RaftLogs raft = new RaftLogs(
-                "charter",
+                CHARTER,
                 machine.name(),
                 incarnation,
                 shard -> Simulation.FOUNDERS,
@@ -76,6 +77,7 @@ final class Life {
                 sources);
         Limits limits = limits(id(machine.name(), incarnation));
         for (int i = 0; i < Simulation.SHARDS; i++) {
+            bus.liveBy(i, CHARTER);
             shards.add(new ShardVerticle(
                     i,
                     limits,
