@@ -5,7 +5,7 @@ import io.rtmlocks.cluster.Charter;
 import io.rtmlocks.cluster.Member;
 import io.rtmlocks.ops.Readiness;
 import io.rtmlocks.telemetry.LogEvent;
-import org.jspecify.annotations.Nullable;
+import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +30,11 @@ final class ClusterReadiness {
     /**
      * What a node knows of its cluster.
      *
-     * @param charter the one it lives by, null for none
+     * @param charters those it lives by, none before the cluster has begun
      * @param isRooted whether its own replicas count
      * @param unreachable how many shards it finds no leader of
      */
-    record Seen(boolean isMajority, @Nullable Charter charter, boolean isRooted, int unreachable) {}
+    record Seen(boolean isMajority, Collection<Charter> charters, boolean isRooted, int unreachable) {}
 
     /** @param sinceMillis how long ago it was asked before */
     Readiness.State judge(Seen seen, long sinceMillis) {
@@ -51,11 +51,13 @@ final class ClusterReadiness {
         if (!seen.isMajority) {
             return Readiness.State.not("no majority of the cluster is there");
         }
-        if (seen.charter == null) {
+        if (seen.charters.isEmpty()) {
             return Readiness.State.not("waiting for the other nodes");
         }
-        boolean isFounder =
-                seen.charter.founders().stream().anyMatch(each -> each.name().equals(self.name()));
+        boolean isFounder = seen.charters.stream()
+                .distinct()
+                .flatMap(charter -> charter.founders().stream())
+                .anyMatch(each -> each.name().equals(self.name()));
         if (isFounder && !seen.isRooted) {
             return Readiness.State.not("catching up with the other nodes");
         }

@@ -42,11 +42,13 @@ import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -138,7 +140,8 @@ public final class Node {
                 config,
                 new Member(config.node().name(), UUID.randomUUID().toString()));
         return node.open()
-                .compose(id -> node.shards.host(shard -> true, ShardLog.Factory.LOCAL))
+                .compose(id -> node.shards.host(
+                        IntStream.range(0, config.cluster().shards()), shard -> true, ShardLog.Factory.LOCAL))
                 .compose(hosted -> node.listen())
                 .onSuccess(id -> node.state = Readiness.State.SERVING)
                 .map(node);
@@ -165,10 +168,10 @@ public final class Node {
         Cluster cluster = new Cluster(
                 self,
                 config.cluster().size(),
+                config.cluster().shards(),
                 joined.membership(),
                 node.bus,
-                node.bus::isRooted,
-                charter -> node.hostBy(charter, self));
+                (charter, begun) -> node.hostBy(charter, begun, self));
         node.cluster = cluster;
         return node.open()
                 .compose(id -> node.vertx.deployVerticle(cluster))
@@ -179,7 +182,7 @@ public final class Node {
                 });
     }
 
-    private void hostBy(Charter charter, Member self) {
+    private void hostBy(Charter charter, BitSet begun, Member self) {
         Cluster among = Objects.requireNonNull(cluster);
         RaftLogs logs = new RaftLogs(
                 charter.id(),
@@ -191,10 +194,8 @@ public final class Node {
                 bus,
                 Sources.SYSTEM);
         Placement placement = placement(charter);
-        for (int shard = 0; shard < config.cluster().shards(); shard++) {
-            bus.liveBy(shard, charter.id());
-        }
-        shards.host(shard -> placement.of(shard).contains(self.name()), logs)
+        begun.stream().forEach(shard -> bus.liveBy(shard, charter.id()));
+        shards.host(begun.stream(), shard -> placement.of(shard).contains(self.name()), logs)
                 .onFailure(failure ->
                         LogEvent.SHARDS_NOT_HOSTED.on(LOG).setCause(failure).log());
     }
@@ -213,7 +214,7 @@ public final class Node {
                 if (!draining) {
                     state = readiness.judge(
                             new ClusterReadiness.Seen(
-                                    bus.nodes().isMajority(), among.charter(), bus.isRooted(), unreachable),
+                                    bus.nodes().isMajority(), among.charters().values(), bus.isRooted(), unreachable),
                             READY_MILLIS);
                 }
                 if (state.serves()) {
@@ -226,12 +227,15 @@ public final class Node {
 
     /** Shards are led by the node that should, when it can: one step at a time. */
     private void spread(Cluster among) {
-        Charter charter = among.charter();
-        if (charter != null && !draining) {
-            Placement placement = placement(charter);
-            bus.onEachShard(
-                    shard -> shard.handOverTo(placement.of(shard.shard()).get(0)));
+        if (draining) {
+            return;
         }
+        bus.onEachShard(shard -> {
+            Charter charter = among.charters().get(shard.shard());
+            if (charter != null) {
+                shard.handOverTo(placement(charter).of(shard.shard()).get(0));
+            }
+        });
     }
 
     private static ClusterSettings settings(Config config, Member self) throws UnusablePemException {

@@ -12,9 +12,12 @@ import io.vertx.core.CompositeFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** The shards that are hosted on this node. */
 final class Shards {
@@ -25,8 +28,8 @@ final class Shards {
     private final Config config;
     private final NodeBus bus;
     private final ShardMeters meters;
-    private final List<ShardVerticle> hosted = new CopyOnWriteArrayList<>();
-    private List<String> deployed = List.of();
+    private final Map<Integer, ShardVerticle> hosted = new ConcurrentHashMap<>();
+    private final Map<Integer, Future<String>> deployed = new HashMap<>();
 
     Shards(Vertx vertx, Config config, NodeBus bus, ShardMeters meters) {
         this.vertx = vertx;
@@ -35,33 +38,38 @@ final class Shards {
         this.meters = meters;
     }
 
-    /** Hosts these shards with these logs, and those that were hosted before no longer. */
-    Future<Void> host(IntPredicate isHere, ShardLog.Factory logs) {
-        List<Future<?>> ended = new ArrayList<>();
-        deployed.forEach(id -> ended.add(vertx.undeploy(id)));
-        bus.hostNothing();
-        hosted.clear();
-        return Future.join(ended).compose(v -> deploy(isHere, logs));
+    /** Hosts those of these shards that are to be here with these logs. As they were hosted before they are no longer. */
+    Future<Void> host(IntStream these, IntPredicate isHere, ShardLog.Factory logs) {
+        List<Future<String>> started = new ArrayList<>();
+        these.forEach(shard -> {
+            Future<?> ended = end(shard);
+            if (isHere.test(shard)) {
+                Future<String> deploying = ended.compose(v -> deploy(shard, logs));
+                deployed.put(shard, deploying);
+                started.add(deploying);
+            }
+        });
+        return Future.join(started).mapEmpty();
+    }
+
+    private Future<?> end(int shard) {
+        bus.hostNoMore(shard);
+        hosted.remove(shard);
+        Future<String> before = deployed.remove(shard);
+        return before == null
+                ? Future.succeededFuture()
+                : before.compose(vertx::undeploy).otherwiseEmpty();
     }
 
     /** How much each of them keeps and has to do; may be asked on any context. */
     Future<List<ShardCounts>> counts() {
-        return Future.all(hosted.stream().map(ShardVerticle::counts).toList()).map(CompositeFuture::list);
+        return Future.all(hosted.values().stream().map(ShardVerticle::counts).toList())
+                .map(CompositeFuture::list);
     }
 
-    private Future<Void> deploy(IntPredicate isHere, ShardLog.Factory logs) {
-        List<Future<String>> started = new ArrayList<>();
-        for (int shard = 0; shard < config.cluster().shards(); shard++) {
-            if (isHere.test(shard)) {
-                ShardClock clock =
-                        Sources.SYSTEM.clock(PAUSE_MILLIS, config.session().offlineAfterMs());
-                ShardVerticle verticle = new ShardVerticle(shard, config.tableLimits(), clock, bus, logs, meters);
-                started.add(vertx.deployVerticle(verticle).onSuccess(id -> hosted.add(verticle)));
-            }
-        }
-        return Future.join(started).map(all -> {
-            deployed = all.list();
-            return null;
-        });
+    private Future<String> deploy(int shard, ShardLog.Factory logs) {
+        ShardClock clock = Sources.SYSTEM.clock(PAUSE_MILLIS, config.session().offlineAfterMs());
+        ShardVerticle verticle = new ShardVerticle(shard, config.tableLimits(), clock, bus, logs, meters);
+        return vertx.deployVerticle(verticle).onSuccess(id -> hosted.put(shard, verticle));
     }
 }

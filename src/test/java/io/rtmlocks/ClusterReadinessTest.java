@@ -20,8 +20,8 @@ class ClusterReadinessTest {
 
     private static final long LOOK_MILLIS = 250;
     private static final Charter CHARTER = new Charter("c", List.of(new Member("a", "1"), new Member("b", "1")));
-    private static final ClusterReadiness.Seen WELL = new ClusterReadiness.Seen(true, CHARTER, true, 0);
-    private static final ClusterReadiness.Seen ALONE = new ClusterReadiness.Seen(false, CHARTER, true, 0);
+    private static final ClusterReadiness.Seen WELL = new ClusterReadiness.Seen(true, List.of(CHARTER), true, 0);
+    private static final ClusterReadiness.Seen ALONE = new ClusterReadiness.Seen(false, List.of(CHARTER), true, 0);
 
     private final ClusterReadiness founder = new ClusterReadiness(new Member("a", "2"));
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -46,11 +46,11 @@ class ClusterReadinessTest {
     @Test
     void each_reason_has_its_sentence() {
         assertThat(why(founder, ALONE)).isEqualTo("no majority of the cluster is there");
-        assertThat(why(founder, new ClusterReadiness.Seen(true, null, true, 0)))
+        assertThat(why(founder, new ClusterReadiness.Seen(true, List.of(), true, 0)))
                 .isEqualTo("waiting for the other nodes");
-        assertThat(why(founder, new ClusterReadiness.Seen(true, CHARTER, false, 0)))
+        assertThat(why(founder, new ClusterReadiness.Seen(true, List.of(CHARTER), false, 0)))
                 .isEqualTo("catching up with the other nodes");
-        assertThat(why(founder, new ClusterReadiness.Seen(true, CHARTER, true, 3)))
+        assertThat(why(founder, new ClusterReadiness.Seen(true, List.of(CHARTER), true, 3)))
                 .isEqualTo("3 shards have no leader now");
         assertThat(founder.judge(WELL, LOOK_MILLIS)).isEqualTo(Readiness.State.SERVING);
     }
@@ -58,7 +58,7 @@ class ClusterReadinessTest {
     @Test
     void a_node_without_replicas_has_none_to_wait_for() {
         ClusterReadiness other = new ClusterReadiness(new Member("z", "1"));
-        assertThat(other.judge(new ClusterReadiness.Seen(true, CHARTER, false, 0), LOOK_MILLIS)
+        assertThat(other.judge(new ClusterReadiness.Seen(true, List.of(CHARTER), false, 0), LOOK_MILLIS)
                         .serves())
                 .isTrue();
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * With whom a cluster began; all replicas go back to it.
+ * With whom shards began, most often all of a cluster; all their replicas go back to it.
  *
  * @param id of this beginning; replicas of another one are strangers
  */

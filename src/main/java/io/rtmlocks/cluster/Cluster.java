@@ -8,6 +8,7 @@ import io.rtmlocks.wire.BadMessageException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +16,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** This node among the others: who is there, and by which charter they live. Its state belongs to its context. */
+/** This node among the others: who is there, and by which charters they live. Its state belongs to its context. */
 public final class Cluster extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
@@ -30,36 +30,36 @@ public final class Cluster extends VerticleBase {
 
     private final Member self;
     private final int size;
+    private final int shards;
     private final Membership membership;
     private final NodeBus bus;
-    private final BooleanSupplier rooted;
-    private final Consumer<Charter> onCharter;
-    private final Founding founding;
+    private final BiConsumer<Charter, BitSet> onCharter;
+    private final Foundings foundings;
     private volatile Map<String, String> incarnations = Map.of();
-    private volatile @Nullable Charter charter;
+    private volatile Map<Integer, Charter> charters = Map.of();
     private final AtomicLong droppedReports = new AtomicLong();
-    private @Nullable Charter hosted;
+    private final Map<Integer, Charter> hosted = new HashMap<>();
     private List<Member> present = List.of();
 
     /**
      * @param size how many nodes the cluster is meant to have
-     * @param rooted whether the replicas of this node count; asked on any context
-     * @param onCharter called on this context with the charter to live by, when there is another one
+     * @param onCharter called on this context with a charter, and the shards in which it is the one to live by from here on
      */
     public Cluster(
             Member self,
             int size,
+            int shards,
             Membership membership,
             NodeBus bus,
-            BooleanSupplier rooted,
-            Consumer<Charter> onCharter) {
+            BiConsumer<Charter, BitSet> onCharter) {
         this.self = self;
         this.size = size;
+        this.shards = shards;
         this.membership = membership;
         this.bus = bus;
-        this.rooted = rooted;
         this.onCharter = onCharter;
-        this.founding = new Founding(self, size, () -> UUID.randomUUID().toString());
+        this.foundings =
+                new Foundings(self, size, shards, () -> UUID.randomUUID().toString());
     }
 
     @Override
@@ -71,9 +71,9 @@ public final class Cluster extends VerticleBase {
         return Future.succeededFuture();
     }
 
-    /** The charter this node lives by, null for none yet; may be asked on any context. */
-    public @Nullable Charter charter() {
-        return charter;
+    /** The charters this node lives by, by the numbers of the shards that have one; may be asked on any context. */
+    public Map<Integer, Charter> charters() {
+        return charters;
     }
 
     /** How many reports of other nodes were no reports; may be asked on any context. */
@@ -102,7 +102,7 @@ public final class Cluster extends VerticleBase {
         Set<String> addresses =
                 members.stream().map(each -> NodeBus.addressOf(each.id())).collect(Collectors.toSet());
         bus.nodes(new NodeBus.Nodes(addresses, size / 2 + 1));
-        founding.onMembers(members);
+        foundings.onMembers(members);
         report();
     }
 
@@ -123,12 +123,12 @@ public final class Cluster extends VerticleBase {
 
     private void onReport(byte[] bytes) {
         try {
-            founding.onReport(Report.decode(bytes));
+            foundings.onReport(Report.decode(bytes));
         } catch (BadMessageException e) {
             droppedReports.incrementAndGet();
             LogEvent.REPORT_UNREADABLE.on(LOG).setCause(e).log();
         }
-        if (founding.charter() == null) {
+        if (charters.size() < shards) {
             decide();
         }
     }
@@ -139,23 +139,48 @@ public final class Cluster extends VerticleBase {
     }
 
     private void report() {
-        bus.tellPeers(founding.report().encode());
+        bus.tellPeers(foundings.report().encode());
     }
 
-    /** Also when a report comes in, for as long as there is no charter: whoever starts does not wait for the next tick. */
+    /** Also when a report comes in, for as long as a charter is missing: whoever starts does not wait for the next tick. */
     private void decide() {
-        Charter before = founding.charter();
-        founding.onTick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), rooted.getAsBoolean());
-        Charter now = founding.charter();
-        charter = now;
-        if (now != null && !now.equals(hosted)) {
-            hosted = now;
-            LogEvent.CLUSTER_BEGAN.on(LOG).addKeyValue("nodes", names(now)).log();
-            report();
-            onCharter.accept(now);
-        } else if (before != null && now == null) {
+        Map<Integer, Charter> before = charters;
+        foundings.onTick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), bus.voting());
+        charters = Map.copyOf(foundings.charters());
+        tellOfLost(before.keySet());
+        Map<Charter, BitSet> begun = new HashMap<>();
+        charters.forEach((shard, charter) -> {
+            if (!charter.equals(hosted.put(shard, charter))) {
+                begun.computeIfAbsent(charter, none -> new BitSet()).set(shard);
+            }
+        });
+        begun.forEach(this::begin);
+    }
+
+    private void tellOfLost(Set<Integer> before) {
+        List<Integer> lost = before.stream()
+                .filter(shard -> !charters.containsKey(shard))
+                .sorted()
+                .toList();
+        if (!lost.isEmpty() && charters.isEmpty()) {
             LogEvent.CLUSTER_LOST.on(LOG).log();
+        } else if (!lost.isEmpty()) {
+            LogEvent.SHARDS_LOST.on(LOG).addKeyValue("shards", lost).log();
         }
+    }
+
+    private void begin(Charter charter, BitSet begun) {
+        if (begun.cardinality() == shards) {
+            LogEvent.CLUSTER_BEGAN.on(LOG).addKeyValue("nodes", names(charter)).log();
+        } else {
+            LogEvent.SHARDS_BEGAN
+                    .on(LOG)
+                    .addKeyValue("shards", begun.stream().boxed().toList())
+                    .addKeyValue("nodes", names(charter))
+                    .log();
+        }
+        report();
+        onCharter.accept(charter, begun);
     }
 
     private static String names(Charter charter) {

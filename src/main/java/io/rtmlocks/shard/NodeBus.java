@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -127,9 +128,9 @@ public final class NodeBus {
         hosted.put(shard, new Hosted(context, verticle));
     }
 
-    /** What was hosted here is over. */
-    public void hostNothing() {
-        hosted.clear();
+    /** The shard is hosted here no longer. */
+    public void hostNoMore(int shard) {
+        hosted.remove(shard);
     }
 
     /** From here on this node lives by this charter in the shard; who leads it by another one is a stranger. */
@@ -175,9 +176,16 @@ public final class NodeBus {
         return answer.future();
     }
 
+    /** The shards of which a replica is hosted here that counts. */
+    public BitSet voting() {
+        BitSet voting = new BitSet();
+        hosted.forEach((shard, here) -> voting.set(shard, here.verticle.votes()));
+        return voting;
+    }
+
     /** Whether all replicas that are hosted here count, and there are any. */
     public boolean isRooted() {
-        return !hosted.isEmpty() && hosted.values().stream().allMatch(shard -> shard.verticle.votes());
+        return !hosted.isEmpty() && voting().cardinality() == hosted.size();
     }
 
     public void send(String receiver, CommandBatch batch) {

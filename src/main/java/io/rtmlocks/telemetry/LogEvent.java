@@ -26,8 +26,13 @@ public enum LogEvent {
     NODE_JOINED(Level.INFO, "another node is here"),
     NODE_LEFT(Level.WARN, "another node is gone"),
     CLUSTER_BEGAN(Level.INFO, "the cluster began, with these nodes"),
+    SHARDS_BEGAN(Level.INFO, "these shards began, with these nodes"),
     CLUSTER_LOST(
-            Level.WARN, "most nodes have lost their memory: the cluster begins anew, without the locks there were"),
+            Level.WARN,
+            "no shard has most of its replicas any more: the cluster begins anew, without the locks there were"),
+    SHARDS_LOST(
+            Level.WARN,
+            "these shards have lost most of their replicas: they begin anew, without their locks; the others go on"),
     REPORT_UNREADABLE(Level.DEBUG, "a report of another node cannot be read"),
     MESSAGE_UNREADABLE(Level.DEBUG, "a message of another node cannot be read"),
     MESSAGE_LOST(Level.DEBUG, "a message to another node is lost: the connection has just ended"),

@@ -3,7 +3,7 @@ package io.rtmlocks.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,45 +12,78 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** However nodes come, go and lose their memory: at rest all live by one charter, and it stays while a majority remembers it. */
+/**
+ * However nodes come, go and lose their memory: at rest all live by one charter in each shard, and it stays while most replicas of
+ * the shard remember it.
+ */
 class FoundingTest {
 
     private static final int SIZE = 3;
+    private static final int SHARDS = 3;
     private static final List<String> NAMES = List.of("a", "b", "c");
 
-    private final Map<String, Founding> nodes = new LinkedHashMap<>();
+    private final Map<String, Foundings> nodes = new LinkedHashMap<>();
+
+    /** Replicas that started again, though their nodes did not. */
+    private final Map<Foundings, BitSet> restarted = new HashMap<>();
+
     private final Map<String, Integer> lives = new HashMap<>();
     private long nowMillis;
     private int drawnUp;
 
     private void start(String name) {
         Member self = new Member(name, "life" + lives.merge(name, 1, Integer::sum));
-        nodes.put(name, new Founding(self, SIZE, () -> "charter" + ++drawnUp));
+        nodes.put(name, new Foundings(self, SIZE, SHARDS, () -> "charter" + ++drawnUp));
     }
 
     private List<Member> present() {
         return nodes.values().stream().map(node -> node.report().member()).toList();
     }
 
-    /** A founder's replicas count at once, those of a node that joins a while later. */
-    private boolean isRooted(Founding node) {
-        Charter charter = node.charter();
-        return charter != null && charter.founders().contains(node.report().member());
+    private void restartReplica(String name, int shard) {
+        restarted.computeIfAbsent(node(name), none -> new BitSet()).set(shard);
+    }
+
+    private Foundings node(String name) {
+        return Objects.requireNonNull(nodes.get(name));
+    }
+
+    /** A founder's replicas count at once, those that start again when a leader of most others has brought them in. */
+    private BitSet voting(Foundings node) {
+        BitSet voting = new BitSet();
+        node.charters().forEach((shard, charter) -> voting.set(shard, votes(node, shard, charter)));
+        return voting;
+    }
+
+    private boolean votes(Foundings node, int shard, Charter charter) {
+        boolean isAsItBegan = !restarted.getOrDefault(node, new BitSet()).get(shard);
+        return charter.founders().contains(node.report().member()) && isAsItBegan;
+    }
+
+    private void tick(Foundings node) {
+        Map<Integer, Charter> before = node.charters();
+        node.onTick(nowMillis, voting(node));
+        node.charters().forEach((shard, charter) -> {
+            if (!charter.equals(before.get(shard))) {
+                restarted.getOrDefault(node, new BitSet()).clear(shard);
+            }
+        });
     }
 
     private void round(SplittableRandom random, double lost) {
         nowMillis += 500;
         nodes.values().forEach(node -> node.onMembers(present()));
-        for (Founding from : nodes.values()) {
-            for (Founding to : nodes.values()) {
+        for (Foundings from : nodes.values()) {
+            for (Foundings to : nodes.values()) {
                 if (random.nextDouble() >= lost) {
                     to.onReport(from.report());
                 }
             }
         }
-        nodes.values().forEach(node -> node.onTick(nowMillis, isRooted(node)));
+        nodes.values().forEach(this::tick);
     }
 
     private void settle() {
@@ -60,9 +93,21 @@ class FoundingTest {
     }
 
     private Set<String> charters() {
-        return nodes.values().stream()
-                .map(node -> node.charter() == null ? "none" : node.charter().id())
+        return IntStream.range(0, SHARDS)
+                .mapToObj(this::charters)
+                .flatMap(Set::stream)
                 .collect(Collectors.toSet());
+    }
+
+    private Set<String> charters(int shard) {
+        return nodes.values().stream()
+                .map(node -> node.charters().get(shard))
+                .map(charter -> charter == null ? "none" : charter.id())
+                .collect(Collectors.toSet());
+    }
+
+    private List<Member> foundersOf(int shard) {
+        return Objects.requireNonNull(node("c").charters().get(shard)).founders();
     }
 
     @Test
@@ -75,7 +120,7 @@ class FoundingTest {
         start("c");
         settle();
         assertThat(charters()).containsExactly("charter1");
-        assertThat(Objects.requireNonNull(nodes.get("c").charter()).founders()).hasSize(SIZE);
+        assertThat(foundersOf(0)).hasSize(SIZE);
     }
 
     @Test
@@ -104,7 +149,60 @@ class FoundingTest {
         start("b");
         settle();
         assertThat(charters()).containsExactly("charter2");
-        assertThat(Objects.requireNonNull(nodes.get("c").charter()).founders()).isEqualTo(present());
+        assertThat(foundersOf(0)).isEqualTo(present());
+    }
+
+    @Test
+    void shard_that_has_lost_most_of_its_replicas_begins_anew_alone() {
+        NAMES.forEach(this::start);
+        settle();
+        restartReplica("a", 1);
+        restartReplica("b", 1);
+        settle();
+        assertThat(charters(1)).containsExactly("charter2");
+        assertThat(charters(0)).containsExactly("charter1");
+        assertThat(charters(2)).containsExactly("charter1");
+    }
+
+    /** No node has all its replicas as they began, and no shard has lost most of them. */
+    @Test
+    void shards_that_have_lost_one_replica_each_go_on() {
+        NAMES.forEach(this::start);
+        settle();
+        restartReplica("a", 0);
+        restartReplica("b", 1);
+        restartReplica("c", 2);
+        settle();
+        assertThat(charters()).containsExactly("charter1");
+    }
+
+    @Test
+    void lost_shard_waits_for_the_nodes_that_are_not_there() {
+        NAMES.forEach(this::start);
+        settle();
+        restartReplica("a", 1);
+        restartReplica("b", 1);
+        nodes.remove("c");
+        settle();
+        assertThat(charters()).containsExactly("charter1");
+
+        start("c");
+        settle();
+        assertThat(charters(1)).containsExactly("charter2");
+        assertThat(charters(0)).containsExactly("charter1");
+    }
+
+    @Test
+    void report_arrives_as_it_was_sent() throws Exception {
+        NAMES.forEach(this::start);
+        settle();
+        restartReplica("a", 1);
+        restartReplica("b", 1);
+        settle();
+        Report report = node("a").report();
+        assertThat(Report.decode(report.encode())).isEqualTo(report);
+        Report first = new Foundings(new Member("d", "life1"), SIZE, SHARDS, () -> "").report();
+        assertThat(Report.decode(first.encode())).isEqualTo(first);
     }
 
     @Test
@@ -126,11 +224,16 @@ class FoundingTest {
             for (int i = 0; i < 50; i++) {
                 round(random, 0.5);
                 if (random.nextInt(10) == 0) {
-                    start(new ArrayList<>(NAMES).get(random.nextInt(SIZE)));
+                    start(NAMES.get(random.nextInt(SIZE)));
+                }
+                if (random.nextInt(10) == 0) {
+                    restartReplica(NAMES.get(random.nextInt(SIZE)), random.nextInt(SHARDS));
                 }
             }
             settle();
-            assertThat(charters()).as("seed " + seed).hasSize(1).doesNotContain("none");
+            for (int shard = 0; shard < SHARDS; shard++) {
+                assertThat(charters(shard)).as("seed " + seed).hasSize(1).doesNotContain("none");
+            }
         }
     }
 }

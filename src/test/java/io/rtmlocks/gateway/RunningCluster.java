@@ -70,9 +70,14 @@ public final class RunningCluster implements AutoCloseable {
         await(nodes.get(number).vertx().close());
     }
 
-    /** Starts one that has ended again, in its place and with nothing. */
-    public void startAgain(int number) {
-        nodes.set(number, await(start(number)));
+    /** Starts those that have ended again, in their places and with nothing. */
+    public void startAgain(int... numbers) {
+        List<Future<Node>> starting =
+                IntStream.of(numbers).mapToObj(this::start).toList();
+        List<Node> started = await(Future.all(starting)).list();
+        for (int i = 0; i < numbers.length; i++) {
+            nodes.set(numbers[i], started.get(i));
+        }
     }
 
     /** A client that is connected to a node, and no more. */

@@ -3,19 +3,12 @@ package io.rtmlocks.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rtmlocks.Node;
 import io.rtmlocks.gateway.RunningCluster;
 import io.rtmlocks.gateway.TestClient;
 import io.rtmlocks.ops.Scrape;
-import io.rtmlocks.shard.NodeMessages;
-import io.rtmlocks.shard.ReplicaMessage;
-import io.vertx.core.eventbus.Message;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,43 +51,16 @@ class ReplicaMetricsTest {
     }
 
     @Test
-    void replica_that_is_told_to_start_again_counts_on_its_node_and_catches_up() throws Exception {
+    void replica_that_is_told_to_start_again_counts_on_its_node_and_catches_up() {
         TestClient alice = cluster.login(0, "alice");
         setLocks(alice, "before");
 
-        orderToStartAgain(cluster.node(1));
+        RestartOrder.to(cluster.node(1), 0).give();
 
         eventually(() -> assertThat(sum(RESTARTS, 1)).isEqualTo(1));
         assertThat(sum(RESTARTS, 0, 2)).isZero();
         setLocks(alice, "after");
         eventually(() -> assertThat(sum(BEHIND, 0, 1, 2)).isZero());
-    }
-
-    /** As a leader that gives a replica up does: the next message that comes is answered with the order. */
-    private static void orderToStartAgain(Node node) throws Exception {
-        CompletableFuture<ReplicaMessage> order = new CompletableFuture<>();
-        CompletableFuture<String> address = new CompletableFuture<>();
-        node.vertx().eventBus().addInboundInterceptor(delivery -> {
-            if (replicaMessage(delivery.message()) instanceof ReplicaMessage message) {
-                ReplicaEnvelope seen = ReplicaEnvelope.open(message.bytes());
-                address.complete(delivery.message().address());
-                order.complete(new ReplicaMessage(
-                        message.shard(),
-                        ReplicaEnvelope.orderToRestart(seen.charter(), seen.sender(), seen.receiver())));
-            }
-            delivery.next();
-        });
-        ReplicaMessage message = order.get(1, TimeUnit.MINUTES);
-        node.vertx().eventBus().send(address.get(), NodeMessages.encoded(message));
-    }
-
-    private static @Nullable Object replicaMessage(Message<?> message) {
-        return message.body() instanceof byte[] bytes
-                ? NodeMessages.opened(bytes).stream()
-                        .filter(ReplicaMessage.class::isInstance)
-                        .findAny()
-                        .orElse(null)
-                : null;
     }
 
     private static void setLocks(TestClient alice, String name) {
