@@ -28,7 +28,7 @@ final class EachRequestIsAnsweredOnce implements Invariant {
             excuse(resumed, turn, ledger);
         } else if (effect instanceof Effect.Replied reply) {
             Ledger.Wait request = new Ledger.Wait(reply.sessionId(), reply.requestId());
-            if (!ledger.isOnline(reply.sessionId())) {
+            if (!ledger.isOnline(reply.sessionId()) && !isComingBack(turn, reply.sessionId())) {
                 broken("%s is answered while it is away", request);
             }
             boolean wasPending = !isReuse(reply) && (pending.remove(request) | excused.remove(request));
@@ -36,6 +36,11 @@ final class EachRequestIsAnsweredOnce implements Invariant {
                 broken("%s is answered, and has not asked or has its answer", request);
             }
         }
+    }
+
+    private static boolean isComingBack(Turn turn, String sessionId) {
+        return turn.effects(Effect.Resumed.class)
+                .anyMatch(resumed -> resumed.sessionId().equals(sessionId));
     }
 
     private static boolean isReuse(Effect.Replied reply) {
