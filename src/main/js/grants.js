@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-/** @import { Grants, Held } from "./internal.js" */
-import { LOST, failure, keyOf, since, whereOf } from "./wire.js";
+/** @import { Grants, Held, NewGrants } from "./internal.js" */
+import { LOST, failure, ignore, keyOf, since, whereOf } from "./wire.js";
 
 /** Clocks differ in speed, timers are late. */
 const TRUST_MS_PER_TTL_SECOND = 980;
 
 const lost = (cause = "") => Object.assign(failure("acquireLock", LOST, `not surely ours any more: ${cause}`, cause), { retryable: true });
 
-/** @returns {Grants} */
-export function createGrants() {
+/** Of a grant's trust, what may be left of it without asking. */
+const ENOUGH = 0.75;
+
+/** @type {NewGrants} */
+export function createGrants(enoughMs, prove) {
   /** @type {Map<string, Held>} */
   const held = new Map();
   const over = new Map();
@@ -25,10 +28,10 @@ export function createGrants() {
   };
 
   const validForMs = (/** @type {Held} */ grant) => {
-    const { where, trustMs, base } = grant;
+    const { where, trustMs, base, proving } = grant;
     if (grants.get(where) !== grant) return 0;
     const ms = trustMs - since(base);
-    if (ms <= 0) end(grant, "UNCERTAIN");
+    if (ms <= 0 && !proving) end(grant, "UNCERTAIN");
     return Math.max(0, ms);
   };
 
@@ -40,8 +43,8 @@ export function createGrants() {
 
     check() {
       clearTimeout(timer);
-      const next = Math.min(...[...held.values()].map(validForMs));
-      if (held.size) timer = setTimeout(grants.check, next);
+      const next = [...held.values()].filter(({ proving }) => !proving).map(validForMs);
+      if (held.size && next.length) timer = setTimeout(grants.check, Math.min(...next));
     },
 
     add(reply, sentAt) {
@@ -51,7 +54,9 @@ export function createGrants() {
       if (where.fencingToken <= over.get(key)) throw lost("LOST");
       const old = held.get(key);
       if (old && old.where.fencingToken !== where.fencingToken) end(old, "REPLACED");
-      const grant = held.get(key) ?? { where, trustMs: reply.ttl * TRUST_MS_PER_TTL_SECOND, base, controller: new AbortController() };
+      const trustMs = reply.ttl * TRUST_MS_PER_TTL_SECOND;
+      const proving = trustMs - since(base) < Math.min(enoughMs(), ENOUGH * trustMs);
+      const grant = held.get(key) ?? { where, trustMs, base, proving, controller: new AbortController() };
       held.set(key, grant);
       grants.confirm([where], base);
       grants.check();
@@ -60,7 +65,13 @@ export function createGrants() {
       signal.throwIfAborted = () => {
         if (signal.aborted) throw signal.reason;
       };
-      return { ...reply, signal, validForMs: () => validForMs(grant) };
+      const mine = { ...reply, signal, validForMs: () => validForMs(grant) };
+      if (!grant.proving) return mine;
+      return prove(where).catch(ignore).then(() => {
+        grant.proving = false;
+        grants.check();
+        return mine;
+      });
     },
 
     heard(base) {
@@ -76,7 +87,7 @@ export function createGrants() {
       }
     },
 
-    thin: (ms) => all().filter((where) => validForMs(grants.get(where)) < ms),
+    thin: () => all().filter((where) => validForMs(grants.get(where)) < enoughMs()),
 
     lose(where, cause) {
       const grant = grants.get(where);

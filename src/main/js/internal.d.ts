@@ -54,6 +54,8 @@ export interface Request {
   settled?: boolean;
   /** Goes on until the service has it, whatever its caller was told: else a lock nobody wants stays ours. */
   must: boolean;
+  /** A refusal for the moment is not handed on. */
+  patient?: boolean;
   timer?: any;
   again?: any;
   promise: Promise<any>;
@@ -64,7 +66,7 @@ export interface Request {
   onReply?(reply: any, request: any): any;
 }
 
-export interface StartOptions extends Partial<Pick<Request, "id" | "onWaiting" | "onReply">> {
+export interface StartOptions extends Partial<Pick<Request, "id" | "onWaiting" | "onReply" | "patient">> {
   /** What the request may take beyond the usual deadline; Infinity: no deadline. */
   patienceMs?: number;
 }
@@ -95,6 +97,8 @@ export interface Held {
   where: any;
   trustMs: number;
   base: Stamp;
+  /** Nobody has it yet: `base` is too old to hand it out, the shard is asked for a later one. */
+  proving: boolean;
   controller: AbortController;
 }
 
@@ -112,14 +116,17 @@ export interface Grants {
   get(where: Wire): any;
   /** Ends what can no longer be trusted; runs before anything else of ours does. */
   check(): void;
-  /** Makes an acquire's reply a grant; throws when its token is known to be over. */
+  /**
+   * Makes an acquire's reply a grant; throws when its token is known to be over. After a long wait the latest proof of being heard
+   * may be nearly as old as the trust it gives: then it is a promise, kept when the shard has been asked.
+   */
   add(reply: Wire, sentAt: Stamp): any;
   /** The service heard, at `base` or later, that we live. */
   heard(base: Stamp): void;
   /** The service said, asked at `base`, that these are ours. */
   confirm(locks: Wire[], base: Stamp): void;
-  /** Locks that can be trusted for less than `ms`. */
-  thin(ms: number): Wire[];
+  /** Locks whose trust may end before the next heartbeat proves anything. */
+  thin(): Wire[];
   lose(where: Wire, cause: string): void;
   loseAll(cause: string): Wire[];
 }
@@ -158,6 +165,7 @@ export interface Session {
 
 export type LockApi = ReturnType<typeof import("./lock.js").createApi>["lock"];
 
+export type NewGrants = (enoughMs: () => number, prove: (where: Wire) => Promise<unknown>) => Grants;
 export type NewLink = (options: any, hooks: LinkHooks) => Link;
 export type NewRequests = (timeoutMs: number, nextId: () => number, send: (text: string) => boolean) => Requests;
 export type NewSession = (options: any, emit: (type: string, event: any) => void) => Session;

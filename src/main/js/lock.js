@@ -31,7 +31,11 @@ export const createApi = (/** @type {Session} */ session) => {
       onWaiting,
       onReply: (reply, { settled, sentAt }) => (settled ? giveBack(reply) : grants.add(reply, sentAt)),
     });
-    const leave = () => requests.giveUp(request, signal.reason);
+    const leave = () => {
+      request.reject(signal.reason);
+      if (requests.get(request.id)) requests.giveUp(request, "left the queue");
+      else release(fields).catch(ignore);
+    };
     signal?.addEventListener("abort", leave);
     return request.promise.finally(() => signal?.removeEventListener("abort", leave));
   };
@@ -63,11 +67,17 @@ export const createApi = (/** @type {Session} */ session) => {
         turn.then(resolve);
       });
       const grant = await acquire(wish);
+      /** @type {any} */
+      let released;
+      const giveUp = () => void (released ??= release(grant).catch(ignore));
+      grant.signal.addEventListener("abort", giveUp);
       try {
         grant.signal.throwIfAborted();
         return await fn(grant);
       } finally {
-        await release(grant).catch(ignore);
+        grant.signal.removeEventListener("abort", giveUp);
+        giveUp();
+        await released;
       }
     };
     const mine = run();

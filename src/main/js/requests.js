@@ -43,16 +43,18 @@ export const createRequests = (timeoutMs, nextId, send) => {
     onReply(reply) {
       const request = pending.get(reply.id);
       if (!request) return;
-      const { must, sends, onReply } = request;
+      const { must, patient, sends, onReply } = request;
       const error = reply.errorCode && new RtmError(reply);
-      if (error?.retryable && (sends > 1 || UNKNOWN.includes(error.code) || must)) {
+      if (error?.retryable && (sends > 1 || UNKNOWN.includes(error.code) || must || patient)) {
         request.again = setTimeout(requests.send, request.sends * (500 + 1000 * Math.random()), request);
         return;
       }
       forget(request);
       try {
         if (error) throw error;
-        request.resolve(onReply ? onReply(reply, request) : reply);
+        const value = onReply ? onReply(reply, request) : reply;
+        if (value?.then) value.then(request.resolve, request.reject);
+        else request.resolve(value);
       } catch (error) {
         request.reject(error);
       }

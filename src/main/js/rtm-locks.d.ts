@@ -59,6 +59,11 @@ export interface LoginReply extends Reply {
  * own clocks, from something the service has proved to have heard. A page that was frozen finds the signal aborted as soon as
  * it looks. What no client can promise is that a page frozen between a look and a write has not written late: hand the
  * `fencingToken` to whatever you write to, as this service's storage does.
+ *
+ * The other side of an aborted signal: the service may still keep the lock for this client, when it is `UNCERTAIN` and the session
+ * comes back, and keeps it as long as the client is online. `withLock` and `locks().request` give it back then. Who called
+ * `acquireLock` decides: `releaseLock` gives it back, `acquireLock` again is answered with a grant that can be trusted. Do one of both,
+ * or nobody else gets the lock.
  */
 export interface GrantSignal {
   /**
@@ -312,7 +317,8 @@ export interface LockApi {
   setLock(channelName: string, channelType: ChannelType, lockName: string, options?: SetLockOptions): Promise<LockAnswer & { ttl: number }>;
 
   /**
-   * Takes a lock, or a place in its queue. The owner asking again is answered at once with the same grant.
+   * Takes a lock, or a place in its queue. The owner asking again is answered at once with the same grant. Whoever acquires releases,
+   * also after `grant.signal` has aborted: see `GrantSignal`.
    * @example
    * const grant = await rtm.lock.acquireLock({ channel: "shop", lockName: "cart", retry: true, onWaiting: ({ position }) => show(position) });
    * await fetch("/save", { method: "POST", headers: { "Fencing-Token": grant.fencingToken }, signal: grant.signal });
@@ -371,7 +377,8 @@ export interface LockApi {
   /**
    * Acquires, runs the function, and releases whatever happens; resolves to what the function gives. It waits its turn unless
    * `retry` is false. To the service a client is one owner; calls of one client take turns here. `timeoutMs` bounds that wait
-   * and then the one in the queue. A function that goes on after `grant.signal` aborts does so without the lock.
+   * and then the one in the queue. A function that goes on after `grant.signal` aborts does so without the lock: it is given back at
+   * once, or when the connection is back.
    * @example
    * const total = await rtm.lock.withLock({ channel: "shop", lockName: "cart" }, { timeoutMs: 5000 }, async (grant) => {
    *   return (await fetch("/checkout", { method: "POST", signal: grant.signal })).json();

@@ -8,6 +8,8 @@ import { NOT_LOGGED_IN, UNAVAILABLE, deferred, failure, ignore, listen, keyOf, s
 
 const LOGOUT_MS = 2000;
 const BEATS_MOST = 64;
+/** With less, the answer to the next heartbeat may come too late. */
+const HEARTBEATS_OF_TRUST = 1.5;
 
 /** @type {NewSession} */
 export const createSession = (options, emit) => {
@@ -25,13 +27,24 @@ export const createSession = (options, emit) => {
   const subscriptions = new Map();
 
   const tab = createTab(`rtm-locks:${[...urls].sort()}:${userId}`);
-  const grants = createGrants();
   const requests = createRequests(requestTimeoutMs, tab.nextId, (text) => link.send(text));
+
+  /** The shard's answer proves more than a heartbeat does. */
+  const prove = (/** @type {any} */ { channel, channelType }) => {
+    const where = { channel, channelType };
+    const onReply = (/** @type {any} */ { locks }, /** @type {any} */ { sentAt }) =>
+      grants.confirm(locks.map((/** @type {any} */ lock) => ({ ...lock, ...where })), sentAt);
+    return requests.start("getLock", where, { onReply, patient: true }).promise;
+  };
+
+  const grants = createGrants(() => HEARTBEATS_OF_TRUST * hello.heartbeatMs, prove);
   const isOff = () => ["IDLE", "FAILED"].includes(link.state());
 
   const forget = () => {
     tab.close();
     subscriptions.clear();
+    grants.left.clear();
+    hello = undefined;
   };
 
   const link = createLink(options, {
@@ -70,7 +83,8 @@ export const createSession = (options, emit) => {
         forget();
       }
       if (off || currentState === "SUSPENDED") {
-        for (const request of requests.all()) requests.giveUp(request, reason, off);
+        const isOver = currentState === "IDLE" || cause === 4409;
+        for (const request of requests.all()) requests.giveUp(request, reason, isOver);
         entering?.reject(cause?.error ? cause : failure("login", UNAVAILABLE, reason));
         entering = undefined;
       }
@@ -106,12 +120,9 @@ export const createSession = (options, emit) => {
     if (link.send(JSON.stringify({ op: "heartbeat", n }))) beats.set(n, now);
     if (quorum && beats.has(acked)) grants.heard(beats.get(acked));
     beats.delete(n - BEATS_MOST);
-    // For a short ttl heartbeats come too late: ask.
-    for (const { channel, channelType } of grants.thin(1.5 * hello.heartbeatMs)) {
+    for (const { channel, channelType } of grants.thin()) {
       const where = { channel, channelType };
-      const onReply = (/** @type {any} */ { locks }, /** @type {any} */ { sentAt }) =>
-        grants.confirm(locks.map((/** @type {any} */ lock) => ({ ...lock, ...where })), sentAt);
-      if (!requests.any("getLock", where)) requests.start("getLock", where, { onReply }).promise.catch(ignore);
+      if (!requests.any("getLock", where)) prove(where).catch(ignore);
     }
   };
 
@@ -131,9 +142,10 @@ export const createSession = (options, emit) => {
     place: (where) => waiting.find((place) => keyOf(place) === keyOf(where) && !requests.get(place.requestId))?.requestId,
 
     start(op, fields, how) {
-      if (isOff() && !entering) throw failure(op, NOT_LOGGED_IN, "call login() first");
+      const waits = link.state() === "FAILED" && hello && op === "releaseLock";
+      if (isOff() && !entering && !waits) throw failure(op, NOT_LOGGED_IN, "call login() first");
       const request = requests.start(op, fields, how);
-      if (link.state() === "SUSPENDED") requests.giveUp(request, "no connection");
+      if (waits || link.state() === "SUSPENDED") requests.giveUp(request, "no connection");
       return request;
     },
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inWorld } from "./page.js";
+import { inWorld, standing } from "./page.js";
 import { LOCK, turn } from "./scripted-server.js";
 
 /** What is left of a second of ttl after the allowance for clocks. */
@@ -319,4 +319,72 @@ test("longTtl_asksTheShardNothing", inWorld(async (world) => {
     world.last.expect("heartbeat");
     world.last.expectNothing();
   }
+}));
+
+const ours = { lockName: "l", owner: "alice", fencingToken: 7, ownerOnline: true };
+
+/** A lock with the default ttl, granted `lateMs` after a heartbeat and a wait of many. */
+async function grantedLate(world, lateMs, options = {}) {
+  const rtm = await (await world.page()).loggedIn();
+  const acquire = rtm.lock.acquireLock({ ...LOCK, retry: true, ...options });
+  await turn();
+  const request = world.last.expect("acquireLock");
+  await beats(world, 1, 20);
+  world.last.received.length = 0;
+  await world.time.advance(lateMs);
+  await world.last.grant(request, 7, { ttl: 10 });
+  return { rtm, acquire };
+}
+
+for (const lateMs of [0, 4999]) {
+  test(`grantAfterALongWait_${lateMs}MsAfterAHeartbeat_isHandedOutWithAFreshProof`, inWorld(async (world) => {
+    const { acquire } = await grantedLate(world, lateMs);
+    assert.equal((await standing(acquire)).state, "open");
+    const asked = world.last.expect("getLock", { channel: "c", channelType: "MESSAGE" });
+    await world.time.advance(100);
+    await world.last.reply(asked, { totalLocks: 1, locks: [ours] });
+    const grant = await acquire;
+    assert.equal(grant.validForMs(), 10 * TRUST_MS - 100);
+    await world.time.advance(10 * TRUST_MS - 101);
+    assert.equal(grant.signal.aborted, false);
+    await world.time.advance(1);
+    assert.equal(grant.signal.aborted, true, "and is trusted no longer than was proven");
+  }));
+}
+
+test("grantAfterALongWait_theShardCannotTellYet_isAskedAgain", inWorld(async (world) => {
+  const { acquire } = await grantedLate(world, 4999);
+  await world.last.refuse(world.last.expect("getLock"), -14009);
+  await world.time.advance(1000);
+  await world.last.reply(world.last.expect("getLock"), { totalLocks: 1, locks: [ours] });
+  assert.equal((await acquire).validForMs(), 10 * TRUST_MS);
+}));
+
+for (const [what, lock] of Object.entries({
+  anotherOwner: { ...ours, owner: "bob", fencingToken: 8 },
+  offline: { ...ours, ownerOnline: false },
+})) {
+  test(`grantAfterALongWait_theShardSays_${what}_isTrustedNoLongerThanWasProven`, inWorld(async (world) => {
+    const { acquire } = await grantedLate(world, 4900);
+    await world.last.reply(world.last.expect("getLock"), { totalLocks: 1, locks: [lock] });
+    const grant = await acquire;
+    assert.equal(grant.signal.aborted, true);
+    assert.equal(grant.signal.reason.detail.cause, "UNCERTAIN");
+  }));
+}
+
+test("grantAfterALongWait_lostWhileTheShardIsAsked_isHandedOutAsLost", inWorld(async (world) => {
+  const { acquire } = await grantedLate(world, 0);
+  await world.last.lockLost("REVOKED", 7);
+  await world.last.reply(world.last.expect("getLock"), { totalLocks: 1, locks: [{ ...ours, owner: "" }] });
+  assert.equal((await acquire).signal.reason.detail.cause, "REVOKED");
+}));
+
+test("grantAfterALongWait_abortedWhileTheShardIsAsked_isGivenBack", inWorld(async (world) => {
+  const leaving = new AbortController();
+  const { acquire } = await grantedLate(world, 0, { signal: leaving.signal });
+  leaving.abort();
+  await assert.rejects(acquire, { name: "AbortError" });
+  world.last.expect("getLock");
+  world.last.expect("releaseLock", { fencingToken: 7 });
 }));

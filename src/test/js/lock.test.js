@@ -297,3 +297,55 @@ test("withLock_waitingForItsTurn_canBeAborted_orTimeOut_orNotWait", inWorld(asyn
   await world.last.reply(world.last.expect("releaseLock"));
   assert.equal(await last, "last");
 }));
+
+/** A `withLock` whose function never ends, and whose connection was away for as long as its lock is trusted. */
+async function uncertain(world, hangUp) {
+  const rtm = await (await world.page()).loggedIn({ token: "old" });
+  let signal;
+  rtm.lock.withLock(LOCK, (grant) => new Promise(() => ({ signal } = grant)));
+  await turn();
+  await world.last.grant(world.last.expect("acquireLock"), 7, { ttl: 10 });
+  await world.last.hangUp(hangUp);
+  const away = world.last;
+  await world.time.advance(10_000);
+  assert.equal(signal.reason.detail.cause, "UNCERTAIN");
+  assert.deepEqual(away.received, []);
+  return rtm;
+}
+
+test("withLock_uncertain_isGivenBackWhenTheSessionIsBack_thoughItsFunctionGoesOn", inWorld(async (world) => {
+  await uncertain(world, 1006);
+  await world.last.comeBack({ held: [{ ...LOCK, fencingToken: 7 }] });
+  world.last.expect("releaseLock", { ...LOCK, fencingToken: 7 });
+}));
+
+test("withLock_uncertain_isGivenBackAfterALoginWithAnotherToken", inWorld(async (world) => {
+  const rtm = await uncertain(world, 4401);
+  assert.equal(rtm.linkState, "FAILED");
+  rtm.login({ token: "new" });
+  await world.last.comeBack({ held: [{ ...LOCK, fencingToken: 7 }] });
+  world.last.expect("releaseLock", { ...LOCK, fencingToken: 7 });
+}));
+
+test("withLock_uncertain_isForgottenInANewSession", inWorld(async (world) => {
+  const rtm = await uncertain(world, 4401);
+  rtm.login({ token: "new" });
+  await world.last.welcome({ sessionId: "s2" });
+  world.last.expectNothing();
+}));
+
+test("acquireLock_uncertain_staysTheServicesUntilItsHolderReleasesIt", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  const acquire = rtm.lock.acquireLock(LOCK);
+  await turn();
+  await world.last.grant(world.last.expect("acquireLock"), 7, { ttl: 10 });
+  const grant = await acquire;
+  await world.last.hangUp(1006);
+  await world.time.advance(10_000);
+  assert.equal(grant.signal.aborted, true);
+  await world.last.comeBack({ held: [{ ...LOCK, fencingToken: 7 }] });
+  world.last.expectNothing();
+  rtm.lock.releaseLock(grant);
+  await turn();
+  world.last.expect("releaseLock", { ...LOCK, fencingToken: 7 });
+}));
