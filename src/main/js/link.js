@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** @import { Link, LinkState, NewLink } from "./internal.js" */
-import { RtmError, TOKEN_REFUSED, since, stamp } from "./wire.js";
+import { RtmError, TOKEN_REFUSED, ignore, since, stamp } from "./wire.js";
 
 const DROPPED = 4000;
 const FINAL = [4400, 4403, 4409];
@@ -77,6 +77,8 @@ export const createLink = (
     const login = ifMine((frame) => transmit(JSON.stringify(frame)));
     become("CONNECTING", "connecting");
     mine.onopen = () => loginFrame().then(login, ifMine((error) => lost(DROPPED, `no token: ${error}`)));
+    // Node's `ws` ends the process with an error nobody listens to; a close follows.
+    mine.onerror = ignore;
     mine.onclose = ifMine(({ code, reason }) => lost(code, reason));
     mine.onmessage = ifMine(({ data }) => {
       onFrame?.("in", data);

@@ -122,6 +122,13 @@ test("login_noUrlEverAnswers_isGivenUpAfterEachHadItsTime", inWorld(async (world
   assert.deepEqual(world.server.connections.map(({ url }) => url), ["ws://one/rtm", "ws://two/rtm", "ws://three/rtm"]);
 }));
 
+test("connectionRefused_isAnErrorSomebodyListensTo", inWorld(async (world) => {
+  const rtm = (await world.page()).client();
+  rtm.login().catch(() => {});
+  await world.last.fail(new Error("ECONNREFUSED"));
+  assert.equal(rtm.linkState, "DISCONNECTED");
+}));
+
 test("badUrl_failsTheLogin", inWorld(async (world) => {
   const WebSocket = class {
     constructor() {

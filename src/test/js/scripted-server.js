@@ -73,6 +73,13 @@ export class Connection {
     return this.say({ event: "session", type: "LOCK_LOST", ...where, fencingToken, cause });
   }
 
+  /** It could not be made: an error, which Node's `ws` throws when nobody listens, then the end. */
+  async fail(error) {
+    if (!this.onerror) throw error;
+    this.onerror({ error });
+    await this.hangUp(1006);
+  }
+
   /** The connection ends. */
   async hangUp(code = 1006, reason = "") {
     this.readyState = 3;
