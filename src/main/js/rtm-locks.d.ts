@@ -489,14 +489,15 @@ export default class RTM {
   readonly storage: StorageApi;
 
   /**
-   * Connects, now if a lost connection waits for its next attempt. A `token` takes the place of the one from before.
+   * Connects, now if a lost connection waits for its next attempt; after a `logout` that is still under way. A `token` takes the place
+   * of the one from before.
    * @example const { resumed, held } = await rtm.login();
    * @example await rtm.login({ token });
    */
   login(options?: { token?: string }): Promise<LoginReply>;
 
   /**
-   * Leaves on purpose: locks are released and waits end at once. Always resolves.
+   * Leaves on purpose: locks are released and waits end at once. Always resolves, after two seconds without an answer.
    * @example await rtm.logout();
    */
   logout(): Promise<Reply>;

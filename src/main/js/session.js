@@ -21,6 +21,8 @@ export const createSession = (options, emit) => {
   let hello;
   /** @type {any} */
   let entering;
+  /** @type {Promise<any> | undefined} */
+  let leaving;
   /** @type {any[]} */
   let waiting = [];
   const beats = new Map();
@@ -126,6 +128,16 @@ export const createSession = (options, emit) => {
     }
   };
 
+  const leave = async () => {
+    grants.loseAll("LOGOUT");
+    const isKnown = !isOff() && (hello || tab.resumeToken());
+    if (isKnown) link.open();
+    const reply = isKnown && (await session.start("logout", {}, { patienceMs: LOGOUT_MS - requestTimeoutMs }).promise.catch(ignore));
+    forget();
+    link.close("IDLE", "logged out");
+    return reply || { errorCode: 0, timestamp: Date.now() };
+  };
+
   const onWake = () => {
     grants.check();
     if (!isOff()) link.open();
@@ -153,6 +165,7 @@ export const createSession = (options, emit) => {
 
     async login(given) {
       token = given?.token ?? token;
+      if (leaving) await leaving;
       if (link.state() === "CONNECTED") return hello;
       const { promise } = (entering ??= deferred());
       tab.open();
@@ -160,14 +173,7 @@ export const createSession = (options, emit) => {
       return promise;
     },
 
-    async logout() {
-      grants.loseAll("LOGOUT");
-      const leaving = requests.start("logout", {}, { patienceMs: LOGOUT_MS - requestTimeoutMs });
-      const reply = await leaving.promise.catch(() => ({ errorCode: 0, timestamp: Date.now() }));
-      forget();
-      link.close("IDLE", "logged out");
-      return reply;
-    },
+    logout: () => (leaving ??= leave().finally(() => (leaving = undefined))),
 
     async subscribe(channel, more) {
       const fields = { channel, ...more };

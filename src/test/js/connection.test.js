@@ -383,6 +383,79 @@ test("logout_withoutAnAnswer_endsAllTheSame", inWorld(async (world) => {
   assert.equal(rtm.linkState, "IDLE");
 }));
 
+test("logout_notAwaited_isOverBeforeTheNextLoginBegins", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  const out = rtm.logout();
+  const login = rtm.login();
+  await turn();
+  assert.equal(world.server.connections.length, 1);
+  await world.last.reply(world.last.expect("logout"));
+  await out;
+  assert.equal(world.server.connections.length, 2);
+  assert.equal((await world.last.welcome({ sessionId: "s2" })).resumeToken, undefined);
+  assert.equal((await login).sessionId, "s2");
+  await world.time.advance(5000);
+  world.last.expectNothing();
+  assert.equal(rtm.linkState, "CONNECTED");
+}));
+
+test("logout_notAwaited_withoutConnection_neverReachesTheNextSession", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  await world.last.hangUp(1006);
+  const out = rtm.logout();
+  const login = rtm.login();
+  await world.time.advance(2000);
+  await out;
+  await turn();
+  await world.last.welcome({ sessionId: "s2" });
+  assert.equal((await login).sessionId, "s2");
+  await world.time.advance(5000);
+  world.last.expectNothing();
+  assert.equal(rtm.linkState, "CONNECTED");
+}));
+
+test("logout_withoutConnection_connectsToSayIt", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  await world.last.hangUp(1006);
+  const out = rtm.logout();
+  assert.equal(world.server.connections.length, 2);
+  await world.last.comeBack();
+  await world.last.reply(world.last.expect("logout"));
+  await out;
+}));
+
+test("logout_twice_isOne", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  const both = [rtm.logout(), rtm.logout()];
+  await world.last.reply(world.last.expect("logout"));
+  await Promise.all(both);
+  world.last.expectNothing();
+}));
+
+test("logout_neverLoggedIn_isDoneAtOnce", inWorld(async (world) => {
+  const rtm = (await world.page()).client();
+  const out = rtm.logout();
+  const login = rtm.login();
+  assert.equal((await standing(out)).state, "resolved");
+  await world.last.welcome();
+  assert.equal((await login).sessionId, "s1");
+  await world.time.advance(5000);
+  assert.equal(rtm.linkState, "CONNECTED");
+}));
+
+test("login_logout_login_asAPageThatMountsTwice_endsLoggedIn", inWorld(async (world) => {
+  const rtm = (await world.page()).client();
+  const first = assert.rejects(rtm.login(), { errorCode: -14009 });
+  const out = rtm.logout();
+  const second = rtm.login();
+  await out;
+  await first;
+  await turn();
+  assert.equal(world.server.connections[0].closedWith, 1000);
+  await world.last.welcome();
+  assert.equal((await second).sessionId, "s1");
+}));
+
 test("logout_duringTheLogin_settlesBoth", inWorld(async (world) => {
   const rtm = (await world.page()).client();
   const login = rtm.login();
