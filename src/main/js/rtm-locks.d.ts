@@ -503,7 +503,7 @@ export default class RTM {
   logout(): Promise<Reply>;
 
   /**
-   * Goes on with the rights and the expiry of another token, which later logins use too.
+   * Goes on with the rights and the expiry of another token, which later logins use too, unless it is refused.
    * @example rtm.addEventListener("tokenWillExpire", () => rtm.renewToken(fetchToken()));
    */
   renewToken(token: string | Promise<string>): Promise<Reply>;

@@ -113,9 +113,11 @@ export const createSession = (options, emit) => {
     if (type === "WAITING") requests.get(requestId)?.onWaiting?.(message);
     if (type === "TOKEN_WILL_EXPIRE") {
       emit("tokenWillExpire", message);
-      if (getToken) session.renewToken(getToken()).catch(console.error);
+      if (getToken) renew().catch(console.error);
     }
   }
+
+  const renew = async () => session.renewToken(getToken());
 
   const onHeartbeat = ({ n = 0, acked = 0, quorum = false }) => {
     const now = stamp();
@@ -193,8 +195,10 @@ export const createSession = (options, emit) => {
     },
 
     async renewToken(renewed) {
-      token = await renewed;
-      return session.ask("renewToken", { token });
+      const next = await renewed;
+      const reply = await session.ask("renewToken", { token: next });
+      token = next;
+      return reply;
     },
   };
   return session;

@@ -362,6 +362,30 @@ test("renewToken_sendsIt", inWorld(async (world) => {
   await renewed;
 }));
 
+test("renewToken_refused_isNotUsedAtTheNextLogin", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn({ token: "good" });
+  const refused = assert.rejects(rtm.renewToken("garbage"), { errorCode: -10005 });
+  await turn();
+  await world.last.refuse(world.last.expect("renewToken", { token: "garbage" }), -10005);
+  await refused;
+  await world.last.hangUp(1001);
+  await world.time.advance(0);
+  assert.equal((await world.last.comeBack()).token, "good");
+}));
+
+test("tokenWillExpire_getTokenThrowsAtOnce_isReportedAndDisturbsNobody", inWorld(async (world) => {
+  const { error } = console;
+  const reported = [];
+  console.error = (e) => reported.push(e.message);
+  const getToken = () => {
+    throw new Error("the shop's server is down");
+  };
+  await (await world.page()).loggedIn({ token: "a", getToken });
+  await world.last.say({ event: "session", type: "TOKEN_WILL_EXPIRE" });
+  console.error = error;
+  assert.deepEqual(reported, ["the shop's server is down"]);
+}));
+
 test("logout_closesWith1000_andForgetsTheSession", inWorld(async (world) => {
   const page = await world.page();
   const rtm = await page.loggedIn();
