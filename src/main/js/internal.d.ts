@@ -47,6 +47,9 @@ export interface Request {
   op: string;
   fields: Wire;
   text: string;
+  begun: Stamp;
+  /** For how long it may wait at the service. */
+  patienceMs: number;
   /** How often it went out, and when the last time. */
   sends: number;
   sentAt?: Stamp;
@@ -82,7 +85,8 @@ export interface Requests {
   send(request: Request): void;
   /**
    * An answer that leaves open what happened (-14002) is not handed on: the same id is asked again. So is, later, what was
-   * refused for the moment, when it was the SDK that sent it again or when it must arrive.
+   * refused for the moment, when it was the SDK that sent it again or when it must arrive; and for as long as it may take, what
+   * has to do with locks and was refused for its rate.
    */
   onReply(reply: Wire): void;
   /** Answers the caller. An acquire on its way is called back; what it brings all the same, its `onReply` gives back. */

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /** @import { NewRequests } from "./internal.js" */
-import { RtmError, UNAVAILABLE, UNKNOWN, deferred, failure, ignore, keyOf, stamp, whereOf } from "./wire.js";
+import { RATE_LIMITED, RtmError, UNAVAILABLE, UNKNOWN, deferred, failure, ignore, keyOf, since, stamp, whereOf } from "./wire.js";
 
 /** Fit for a new session. */
 const HARMLESS = /^(get|sub|unsub|ping|renew)/;
 /** Else a lock nobody wants stays ours. */
 const MUST_ARRIVE = /^(release|cancel)/;
+/** Asked again when refused for their rate, so much later for each that waits already. */
+const PACED = /Lock$/;
+const PACE_MS = 100;
 
 /** @type {NewRequests} */
 export const createRequests = (timeoutMs, nextId, send) => {
@@ -26,7 +29,8 @@ export const createRequests = (timeoutMs, nextId, send) => {
     start(op, fields, { id = nextId(), patienceMs = 0, ...hooks } = {}) {
       const head = { id, op };
       const text = JSON.stringify({ ...head, ...fields, ...head });
-      const request = { ...head, fields, text, sends: 0, must: MUST_ARRIVE.test(op), ...deferred(), ...hooks };
+      const begun = stamp();
+      const request = { ...head, fields, text, patienceMs, begun, sends: 0, must: MUST_ARRIVE.test(op), ...deferred(), ...hooks };
       pending.set(id, request);
       if (patienceMs < Infinity) request.timer = setTimeout(() => requests.giveUp(request, "no answer in time"), patienceMs + timeoutMs);
       requests.send(request);
@@ -35,6 +39,7 @@ export const createRequests = (timeoutMs, nextId, send) => {
 
     send(request) {
       const now = stamp();
+      request.again = undefined;
       if (!pending.has(request.id) || !send(request.text)) return;
       request.sentAt = now;
       request.sends++;
@@ -43,10 +48,13 @@ export const createRequests = (timeoutMs, nextId, send) => {
     onReply(reply) {
       const request = pending.get(reply.id);
       if (!request) return;
-      const { must, patient, sends, onReply } = request;
+      const { op, must, patient, patienceMs, begun, sends, onReply } = request;
       const error = reply.errorCode && new RtmError(reply);
-      if (error?.retryable && (sends > 1 || UNKNOWN.includes(error.code) || must || patient)) {
-        request.again = setTimeout(requests.send, request.sends * (500 + 1000 * Math.random()), request);
+      const tooFast = error?.code === RATE_LIMITED;
+      const inTime = tooFast && PACED.test(op) ? since(begun) < (patienceMs || timeoutMs) : sends > 1;
+      if (error?.retryable && (must || patient || inTime || UNKNOWN.includes(error.code))) {
+        const behind = tooFast ? requests.all().filter(({ again }) => again).length : 0;
+        request.again = setTimeout(requests.send, sends * (500 + 1000 * Math.random()) + PACE_MS * behind, request);
         return;
       }
       forget(request);

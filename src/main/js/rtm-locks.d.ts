@@ -306,7 +306,10 @@ export class RtmError extends Error {
   retryable: boolean;
 }
 
-/** The lock calls. Each takes an object and answers as the wire does, or takes names one by one and answers in their words. */
+/**
+ * The lock calls. What is refused for its rate (-10021) is asked again, later, for as long as the call may take. Each takes an object and answers as the wire does, or takes names one by one and answers in their
+ * words.
+ */
 export interface LockApi {
   /**
    * Makes a lock.

@@ -34,7 +34,7 @@ export default class RTM {
     Object.defineProperty(this, "linkState", { get: link.state });
     Object.assign(this, api, { login, logout, renewToken, subscribe, unsubscribe, Lock: api.lock, userId: options.userId });
     this.ping = () => session.ask("ping");
-    this.locks = (channel = "", more = {}) => createWebLocks(api.lock, { channel, ...more });
+    this.locks = (channel = "", more = {}) => createWebLocks(session, api.lock, { channel, ...more });
     this.debug = { dropConnection: link.drop };
     this.addEventListener = (type = "", /** @type {any} */ listener) => void (listeners[type] ??= new Set()).add(listener);
     this.removeEventListener = (type = "", /** @type {any} */ listener) => void listeners[type]?.delete(listener);

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-/** @import { LockApi } from "./internal.js" */
-import { BUSY, NO_SUCH_LOCK, ignore } from "./wire.js";
+/** @import { LockApi, Session } from "./internal.js" */
+import { BUSY, NO_SUCH_LOCK } from "./wire.js";
 
 const mode = "exclusive";
 
-export const createWebLocks = (/** @type {LockApi} */ lock, /** @type {any} */ channel) => ({
+export const createWebLocks = (
+  /** @type {Session} */ { requests, start },
+  /** @type {LockApi} */ lock,
+  /** @type {any} */ channel,
+) => ({
   async request(name = "", /** @type {any} */ options = {}, callback = options) {
     const { ifAvailable, steal, signal, ttl } = options;
     if (options.mode === "shared" || (ifAvailable && steal) || (signal && (ifAvailable || steal)))
@@ -12,10 +16,15 @@ export const createWebLocks = (/** @type {LockApi} */ lock, /** @type {any} */ c
     const where = { ...channel, lockName: name };
     for (;;) {
       let begun = false;
-      if (steal) lock.removeLock(where).catch(ignore);
+      const stealing = new AbortController();
+      const removal = steal && start("removeLock", where);
+      removal?.promise.catch((/** @type {any} */ error) => error.code !== NO_SUCH_LOCK && stealing.abort(error));
+      const wish = { create: true, retry: !ifAvailable, signal: signal ?? stealing.signal, ttl };
       try {
-        return await lock.withLock(where, { create: true, retry: !ifAvailable, signal, ttl }, (/** @type {any} */ grant) => {
+        return await lock.withLock(where, wish, (/** @type {any} */ grant) => {
           begun = true;
+          // What is still to be asked again would remove our own.
+          if (removal) requests.giveUp(removal, "granted");
           const result = callback({ ...grant, name, mode });
           const stolen = new Promise((_, reject) =>
             grant.signal.addEventListener("abort", () => reject(new DOMException("lost", "AbortError"))),

@@ -7,8 +7,9 @@ export const LOST = -14001;
 export const BUSY = -14007;
 export const NO_SUCH_LOCK = -14008;
 export const UNAVAILABLE = -14009;
+export const RATE_LIMITED = -10021;
 export const UNKNOWN = [-14002, -12018];
-const RETRYABLE = [...UNKNOWN, UNAVAILABLE, -12019, -10021];
+const RETRYABLE = [...UNKNOWN, UNAVAILABLE, RATE_LIMITED, -12019];
 
 export class RtmError extends Error {
   name = "RtmError";

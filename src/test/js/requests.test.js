@@ -167,13 +167,45 @@ test("outcomeUnknown_isAskedAgainWithTheSameId", inWorld(async (world) => {
   assert.equal((await set).ttl, 10);
 }));
 
-test("rateLimit_isTheCallersAtFirst_butNotForWhatTheSdkSentAgain", inWorld(async (world) => {
+test("rateLimit_isWaitedFor_byWhatHasToDoWithLocks", inWorld(async (world) => {
   const rtm = await (await world.page()).loggedIn();
-  const first = assert.rejects(rtm.lock.acquireLock({ ...LOCK, lockName: "x" }), { errorCode: -10021, retryable: true });
+  const all = [
+    rtm.lock.acquireLock({ ...LOCK, lockName: "x" }),
+    rtm.lock.setLock(LOCK),
+    rtm.lock.getLock(LOCK),
+    rtm.lock.revokeLock(LOCK),
+    rtm.lock.removeLock(LOCK),
+  ];
+  await turn();
+  const asked = world.last.received.splice(0);
+  for (const frame of asked) await world.last.refuse(frame, -10021);
+  await world.time.advance(999);
+  world.last.expectNothing();
+  await world.time.advance(501);
+  assert.deepEqual(world.last.received, asked, "each with its id, and not all at once");
+  for (const frame of world.last.received.splice(0)) await world.last.grant(frame, 5);
+  await Promise.all(all);
+}));
+
+test("rateLimit_thatStays_isTheCallersInTheEnd", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  const short = assert.rejects(rtm.lock.acquireLock({ ...LOCK, retry: true, timeoutMs: 2000 }), { errorCode: -10021 });
+  const usual = assert.rejects(rtm.lock.setLock(LOCK), { retryable: true });
+  const endless = rtm.lock.acquireLock({ ...LOCK, lockName: "m", retry: true });
+  await turn();
+  for (let waitedMs = 0; waitedMs < 40_000; waitedMs += 1000) {
+    for (const frame of world.last.received.splice(0)) if (frame.op !== "heartbeat") await world.last.refuse(frame, -10021);
+    if (waitedMs % 5000 === 0) await world.last.beat(waitedMs / 5000, waitedMs / 5000 - 1);
+    await world.time.advance(1000);
+  }
+  await Promise.all([short, usual]);
+  assert.equal((await standing(endless)).state, "open");
+}));
+
+test("rateLimit_afterAReconnect_isWaitedFor", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
   const wait = rtm.lock.acquireLock({ ...LOCK, retry: true });
   await turn();
-  await world.last.refuse(world.last.expect("acquireLock", { lockName: "x" }), -10021);
-  await first;
   const { id } = world.last.expect("acquireLock");
   await broken(world, rtm);
   await world.last.refuse(world.last.expect("acquireLock", { id }), -10021);

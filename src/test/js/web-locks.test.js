@@ -143,6 +143,40 @@ test("request_steal_ofAFreeOrMissingLock_justTakesIt", inWorld(async (world) => 
   assert.equal(await result, "mine");
 }));
 
+test("request_steal_refusedForItsRate_isTriedAgain", inWorld(async (world) => {
+  const { locks } = await locksOf(world);
+  const result = locks.request("l", { steal: true }, ({ fencingToken }) => fencingToken);
+  await turn();
+  const removed = world.last.expect("removeLock");
+  const acquire = world.last.expect("acquireLock");
+  await world.last.refuse(removed, -10021);
+  await world.time.advance(2000);
+  await world.last.reply(world.last.expect("removeLock"));
+  await world.last.refuse(acquire, -14008, { detail: { cause: "REMOVED" } });
+  await world.last.refuse(world.last.expect("removeLock"), -14008);
+  await world.last.grant(world.last.expect("acquireLock"), 8);
+  await world.last.reply(world.last.expect("releaseLock"));
+  assert.equal(await result, 8);
+}));
+
+test("request_steal_grantedBeforeItCouldRemove_removesNothing", inWorld(async (world) => {
+  const { locks } = await locksOf(world);
+  locks.request("l", { steal: true }, () => new Promise(() => {}));
+  await turn();
+  await world.last.refuse(world.last.expect("removeLock"), -10021);
+  await world.last.grant(world.last.expect("acquireLock"), 8);
+  await world.time.advance(9000);
+  world.last.expectNothing();
+}));
+
+test("request_steal_withoutTheRight_rejects", inWorld(async (world) => {
+  const { locks } = await locksOf(world);
+  const refused = assert.rejects(locks.request("l", { steal: true }, () => assert.fail("ran")), { errorCode: -14010 });
+  await turn();
+  await world.last.refuse(world.last.expect("removeLock"), -14010);
+  await refused;
+}));
+
 test("request_steal_fromThisPage_rejectsTheHolder", inWorld(async (world) => {
   const { locks } = await locksOf(world);
   const holder = assert.rejects(locks.request("l", () => new Promise(() => {})), { name: "AbortError" });
