@@ -16,7 +16,7 @@ export type Wire = Record<string, any>;
  *
  * IDLE -> CONNECTING -> CONNECTED -> DISCONNECTED -> CONNECTING …; after a long time without connection DISCONNECTED is called
  * SUSPENDED. FAILED is where trying again would be refused again (4400, 4403, 4401 without another token) or start a fight
- * (4409). Out of IDLE and FAILED only `open` leads. It closes with 4000 when it means to come back, because 1000 and 1001
+ * (4409), and where a login ends that took too long. Out of IDLE and FAILED only `open` leads. It closes with 4000 when it means to come back, because 1000 and 1001
  * release the session's locks.
  */
 export interface Link {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** @import { Link, LinkState, NewLink } from "./internal.js" */
-import { RtmError, TOKEN_REFUSED, ignore, since, stamp } from "./wire.js";
+import { LOST, RtmError, TOKEN_REFUSED, failure, ignore, since, stamp } from "./wire.js";
 
 const DROPPED = 4000;
-const FINAL = [4400, 4403, 4409];
+const REFUSED = 4400;
+const ORIGIN_REFUSED = 4403;
+const FINAL = [REFUSED, ORIGIN_REFUSED, 4409];
 
 /** @type {NewLink} */
 export const createLink = (
@@ -17,7 +19,7 @@ export const createLink = (
   /** @type {any} */
   let timer;
   let downSince = stamp();
-  let patienceMs = connectTimeoutMs;
+  let attemptMs = connectTimeoutMs / urls.length;
   let up = false;
   let tries = 0;
   let failures = 0;
@@ -57,7 +59,8 @@ export const createLink = (
     if (up) downSince = stamp();
     if (code === 1013 || code === 4429) failures += 4;
     tries++;
-    const next = since(downSince) < patienceMs || tries < urls.length ? "DISCONNECTED" : "SUSPENDED";
+    const next = since(downSince) < suspendAfterMs ? "DISCONNECTED" : "SUSPENDED";
+    if (code === ORIGIN_REFUSED) reason = "the server refuses pages of this origin: it is not in its http.allowedOrigins";
     close(final ? "FAILED" : next, reason || `closed: ${code}`, cause);
     if (!final && !socket) after(atOnce ? 0 : Math.random() * Math.min(20_000, 500 * 2 ** failures++), connect);
   };
@@ -67,11 +70,13 @@ export const createLink = (
     let mine;
     const sentAt = stamp();
     let silenceMs = 0;
-    after(connectTimeoutMs, () => lost(DROPPED, "no answer to login"));
+    const url = urls[tries % urls.length];
+    after(attemptMs, () => lost(DROPPED, "no answer to login"));
     try {
-      mine = socket = new WebSocket(urls[tries % urls.length], "rtm-locks.v1");
+      mine = socket = new WebSocket(url, "rtm-locks.v1");
     } catch (error) {
-      return lost(4403, String(error));
+      const why = WebSocket ? `cannot connect to ${url}: ${error}` : "there is no WebSocket here: hand one in, as an option";
+      return lost(REFUSED, why, failure("login", LOST, why));
     }
     const ifMine = (/** @type {(event: any) => void} */ run) => (/** @type {any} */ event) => mine === socket && run(event);
     const login = ifMine((frame) => transmit(JSON.stringify(frame)));
@@ -86,14 +91,14 @@ export const createLink = (
       const { errorCode, reason, offlineAfterMs } = message;
       if (!up && errorCode) {
         const error = new RtmError(message);
-        return lost(TOKEN_REFUSED.includes(errorCode) ? 4401 : error.retryable ? DROPPED : 4403, reason, error);
+        return lost(TOKEN_REFUSED.includes(errorCode) ? 4401 : error.retryable ? DROPPED : REFUSED, reason, error);
       }
       silenceMs ||= offlineAfterMs;
       after(silenceMs, () => lost(DROPPED, "no sign of life"));
       if (up) return onMessage(message);
       up = true;
       failures = 0;
-      patienceMs = suspendAfterMs;
+      attemptMs = connectTimeoutMs;
       onLogin(message, sentAt);
       become("CONNECTED", "logged in");
     });

@@ -172,7 +172,10 @@ export type LinkState =
   | "DISCONNECTED"
   /** As DISCONNECTED, for so long that requests are not kept any more. */
   | "SUSPENDED"
-  /** It does not come back by itself: a refused token, or another connection took the session over. */
+  /**
+   * It does not come back by itself: the token or the page's origin was refused, another connection took the session over, or a login
+   * was not answered in time. `login` tries anew.
+   */
   | "FAILED";
 
 export interface LinkStateEvent {
@@ -278,7 +281,10 @@ export interface RTMOptions {
   token?: string;
   /** Called when a token is needed: at the first login without `token`, and when one expires or is refused. */
   getToken?: () => string | Promise<string>;
-  /** How long one attempt to connect may take, and for how long the first login is tried, yet once at each URL; 10,000. */
+  /**
+   * How long a login may take; then it is given up and rejects. Several URLs share it. A connection that was lost is given as much for
+   * each attempt to come back. 10,000.
+   */
   connectTimeoutMs?: number;
   /** How long a request may stay without an answer, beyond what it asked to wait for; 30,000. */
   requestTimeoutMs?: number;

@@ -4,16 +4,19 @@ import { createGrants } from "./grants.js";
 import { createLink } from "./link.js";
 import { createRequests } from "./requests.js";
 import { createTab } from "./tab.js";
-import { NOT_LOGGED_IN, UNAVAILABLE, deferred, failure, ignore, listen, keyOf, stamp } from "./wire.js";
+import { LOST, NOT_LOGGED_IN, UNAVAILABLE, deferred, failure, ignore, listen, keyOf, stamp } from "./wire.js";
 
 const LOGOUT_MS = 2000;
 const BEATS_MOST = 64;
 /** With less, the answer to the next heartbeat may come too late. */
 const HEARTBEATS_OF_TRUST = 1.5;
 
+/** Of a connection that could not be made a browser does not say why. */
+const MAY_BE = "perhaps no server can be reached there, or this page's origin is not in its http.allowedOrigins";
+
 /** @type {NewSession} */
 export const createSession = (options, emit) => {
-  const { userId, getToken, urls, requestTimeoutMs } = options;
+  const { userId, getToken, urls, requestTimeoutMs, connectTimeoutMs } = options;
   let { token } = options;
   let stale = !token;
   let fresh = false;
@@ -23,6 +26,8 @@ export const createSession = (options, emit) => {
   let entering;
   /** @type {Promise<any> | undefined} */
   let leaving;
+  /** @type {string | undefined} */
+  let trouble = "no answer";
   /** @type {any[]} */
   let waiting = [];
   const beats = new Map();
@@ -41,6 +46,20 @@ export const createSession = (options, emit) => {
 
   const grants = createGrants(() => HEARTBEATS_OF_TRUST * hello.heartbeatMs, prove);
   const isOff = () => ["IDLE", "FAILED"].includes(link.state());
+
+  /** Answers who called login. */
+  const enter = (how = "", /** @type {any} */ value) => {
+    clearTimeout(entering?.timer);
+    entering?.[how](value);
+    entering = undefined;
+  };
+
+  const tooLate = (isFirst = false) => {
+    const why = `no login at ${urls.join(", ")} within ${connectTimeoutMs} ms (${trouble}): ${MAY_BE}`;
+    const error = failure("login", UNAVAILABLE, why);
+    if (isFirst) link.close("FAILED", why, error);
+    else enter("reject", error);
+  };
 
   const forget = () => {
     tab.close();
@@ -74,12 +93,12 @@ export const createSession = (options, emit) => {
       hello = reply;
       for (const fields of subscriptions.values()) requests.start("subscribe", fields).promise.catch(console.error);
       unanswered.forEach(requests.send);
-      entering?.resolve(reply);
-      entering = undefined;
+      enter("resolve", reply);
     },
 
     onState(currentState, previousState, reason, cause) {
       const off = isOff();
+      if (currentState === "DISCONNECTED") trouble = reason;
       if (cause === 4409) {
         grants.loseAll("TAKEN_OVER");
         forget();
@@ -87,9 +106,8 @@ export const createSession = (options, emit) => {
       if (off || currentState === "SUSPENDED") {
         const isOver = currentState === "IDLE" || cause === 4409;
         for (const request of requests.all()) requests.giveUp(request, reason, isOver);
-        entering?.reject(cause?.error ? cause : failure("login", UNAVAILABLE, reason));
-        entering = undefined;
       }
+      if (off) enter("reject", cause?.error ? cause : failure("login", currentState === "FAILED" ? LOST : UNAVAILABLE, reason));
       emit("linkState", { currentState, previousState, reason, timestamp: Date.now() });
     },
 
@@ -170,6 +188,7 @@ export const createSession = (options, emit) => {
       if (leaving) await leaving;
       if (link.state() === "CONNECTED") return hello;
       const { promise } = (entering ??= deferred());
+      entering.timer ??= setTimeout(tooLate, connectTimeoutMs, isOff());
       tab.open();
       link.open();
       return promise;

@@ -97,7 +97,7 @@ test("login_neverAnswered_isGivenUpAndTriedElsewhere", inWorld(async (world) => 
   const login = rtm.login();
   login.catch(() => {});
   await world.last.accept();
-  await world.time.advance(11_000);
+  await world.time.advance(5500);
   assert.equal(world.last.url, "ws://two/rtm");
   await world.last.welcome();
   assert.equal(rtm.linkState, "CONNECTED");
@@ -106,18 +106,21 @@ test("login_neverAnswered_isGivenUpAndTriedElsewhere", inWorld(async (world) => 
 test("login_firstUrlNeverAnswers_succeedsAtTheSecond", inWorld(async (world) => {
   const rtm = (await world.page()).client({ url: ["ws://one/rtm", "ws://two/rtm"] });
   const login = rtm.login();
-  await world.time.advance(10_000);
+  await world.time.advance(5000);
   assert.equal(rtm.linkState, "DISCONNECTED", "the other one was not asked yet");
-  await world.time.advance(1000);
+  await world.time.advance(500);
   assert.equal(world.last.url, "ws://two/rtm");
   await world.last.welcome();
   assert.equal((await login).sessionId, "s1");
 }));
 
-test("login_noUrlEverAnswers_isGivenUpAfterEachHadItsTime", inWorld(async (world) => {
+test("login_noUrlEverAnswers_isGivenUpInTime_afterEachWasTried", inWorld(async (world) => {
   const rtm = (await world.page()).client({ url: ["ws://one/rtm", "ws://two/rtm", "ws://three/rtm"] });
   const refused = assert.rejects(rtm.login(), { errorCode: -14009, retryable: true });
-  while (rtm.linkState !== "SUSPENDED") await world.time.advance(1000);
+  await world.time.advance(9999);
+  assert.notEqual(rtm.linkState, "FAILED");
+  await world.time.advance(1);
+  assert.equal(rtm.linkState, "FAILED");
   await refused;
   assert.deepEqual(world.server.connections.map(({ url }) => url), ["ws://one/rtm", "ws://two/rtm", "ws://three/rtm"]);
 }));
@@ -129,15 +132,20 @@ test("connectionRefused_isAnErrorSomebodyListensTo", inWorld(async (world) => {
   assert.equal(rtm.linkState, "DISCONNECTED");
 }));
 
-test("badUrl_failsTheLogin", inWorld(async (world) => {
+test("badUrl_failsTheLogin_notForATimeOnly", inWorld(async (world) => {
   const WebSocket = class {
     constructor() {
       throw new SyntaxError("not a URL");
     }
   };
   const rtm = (await world.page()).client({ WebSocket });
-  await assert.rejects(rtm.login(), /not a URL/);
+  await assert.rejects(rtm.login(), { errorCode: -14001, retryable: false, message: /cannot connect to ws:\/\/one\/rtm: .*not a URL/ });
   assert.equal(rtm.linkState, "FAILED");
+}));
+
+test("noWebSocket_failsTheLogin_sayingWhatToDo", inWorld(async (world) => {
+  const rtm = (await world.page()).client({ WebSocket: undefined });
+  await assert.rejects(rtm.login(), { errorCode: -14001, retryable: false, message: /no WebSocket here: hand one in/ });
 }));
 
 test("drainingNode_1001_reconnectsAtOnceToTheNextUrl", inWorld(async (world) => {
@@ -343,15 +351,43 @@ test("tokenWillExpire_isAnEvent_andLeavesTheRestToTheApplicationWithoutGetToken"
 }));
 
 /** A browser tells its page no more of a refused upgrade (403, another origin) than of a server that is away. */
-test("upgradeRefused_failsTheLoginInTime_andGoesOnTrying", inWorld(async (world) => {
-  const rtm = (await world.page()).client();
-  const refused = assert.rejects(rtm.login(), { errorCode: -14009 });
-  for (let waitedMs = 0; waitedMs <= 30_000; waitedMs += 1000) {
+test("upgradeRefused_failsTheLoginInTime_sayingWhatItMayBe_andIsLeftAtThat", inWorld(async (world) => {
+  const rtm = (await world.page()).client({ connectTimeoutMs: 3000 });
+  let refused;
+  rtm.login().catch((error) => (refused = error));
+  for (let waitedMs = 0; waitedMs < 3000; waitedMs += 100) {
+    assert.equal(refused, undefined);
     await world.last.hangUp(1006);
-    await world.time.advance(1000);
+    await world.time.advance(100);
   }
+  assert.equal(refused.errorCode, -14009);
+  assert.match(refused.message, /ws:\/\/one\/rtm within 3000 ms \(closed: 1006\).*reached.*http.allowedOrigins/);
+  assert.equal(rtm.linkState, "FAILED");
+  const { length } = world.server.connections;
+  await world.time.advance(600_000);
+  assert.equal(world.server.connections.length, length);
+}));
+
+test("originRefused_4403_isFinal_andSaysSo", inWorld(async (world) => {
+  const rtm = (await world.page()).client();
+  const refused = assert.rejects(rtm.login(), { errorCode: -14001, retryable: false, message: /origin.*http.allowedOrigins/ });
+  await world.last.accept();
+  await world.last.hangUp(4403);
   await refused;
-  assert.notEqual(rtm.linkState, "FAILED");
+  assert.equal(rtm.linkState, "FAILED");
+  await world.time.advance(60_000);
+  assert.equal(world.server.connections.length, 1);
+}));
+
+test("login_whileTheConnectionIsAway_rejectsInTime_andTheSessionStillComesBack", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  await world.last.hangUp(1006);
+  const refused = assert.rejects(rtm.login(), { errorCode: -14009, retryable: true });
+  await world.time.advance(10_000);
+  await refused;
+  while (world.last.readyState !== 0) await world.time.advance(500);
+  await world.last.comeBack();
+  assert.equal(rtm.linkState, "CONNECTED");
 }));
 
 test("renewToken_sendsIt", inWorld(async (world) => {
