@@ -142,10 +142,12 @@ export interface Grants {
  */
 export interface Tab {
   resumeToken(): string | undefined;
-  /** Takes up what the page before the reload left. */
+  /** Takes up what the page before the reload left, or what this one did. */
   open(): void;
   nextId(): number;
   keep(resumeToken: string | undefined): void;
+  /** The page goes, or the session waits for another login: who comes next in this tab may take it up. */
+  leave(): void;
   /** The session ended for good. */
   close(): void;
 }

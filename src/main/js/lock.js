@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** @import { InStyle, Session } from "./internal.js" */
-import { BUSY, failure, ignore, keyOf, whereOf } from "./wire.js";
+import { BUSY, failure, ignore, keyOf, unless, whereOf } from "./wire.js";
 
 /** A method in both call styles. @type {InStyle} */
 const inStyle = (method, names, run) => async (...args) => {
@@ -58,14 +58,11 @@ export const createApi = (/** @type {Session} */ session) => {
     const turn = turns.get(key);
     const run = async () => {
       signal?.throwIfAborted();
-      await new Promise((resolve, reject) => {
-        if (!turn) return resolve(0);
+      if (turn) {
         const busy = failure("acquireLock", BUSY, "in use by another call", "TIMEOUT");
-        if (!retry) reject(busy);
-        if (timeoutMs) setTimeout(reject, timeoutMs, busy);
-        signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-        turn.then(resolve);
-      });
+        if (!retry) throw busy;
+        await unless(turn, signal, timeoutMs, busy);
+      }
       const grant = await acquire(wish);
       /** @type {any} */
       let released;

@@ -4,7 +4,7 @@ import { createGrants } from "./grants.js";
 import { createLink } from "./link.js";
 import { createRequests } from "./requests.js";
 import { createTab } from "./tab.js";
-import { LOST, NOT_LOGGED_IN, UNAVAILABLE, deferred, failure, ignore, listen, keyOf, stamp } from "./wire.js";
+import { LOST, NOT_LOGGED_IN, UNAVAILABLE, deferred, failure, ignore, keyOf, listen, stamp, unlisten } from "./wire.js";
 
 const LOGOUT_MS = 2000;
 const BEATS_MOST = 64;
@@ -107,6 +107,8 @@ export const createSession = (options, emit) => {
         const isOver = currentState === "IDLE" || cause === 4409;
         for (const request of requests.all()) requests.giveUp(request, reason, isOver);
       }
+      if (currentState === "FAILED") tab.resumeToken() ? tab.leave() : tab.close();
+      if (off) watch(unlisten);
       if (off) enter("reject", cause?.error ? cause : failure("login", currentState === "FAILED" ? LOST : UNAVAILABLE, reason));
       emit("linkState", { currentState, previousState, reason, timestamp: Date.now() });
     },
@@ -162,9 +164,13 @@ export const createSession = (options, emit) => {
     grants.check();
     if (!isOff()) link.open();
   };
-  for (const type of ["online", "pageshow", "resume", "visibilitychange"]) listen(type, onWake, true);
-  // Kept for "back", a page is gone to the service.
-  listen("pagehide", ({ persisted }) => persisted && grants.loseAll("PAGE_HIDDEN"));
+  const onHide = ({ persisted = false }) => {
+    tab.leave();
+    // Kept for "back", a page is gone to the service.
+    if (persisted) grants.loseAll("PAGE_HIDDEN");
+  };
+  const signs = { online: onWake, pageshow: onWake, resume: onWake, visibilitychange: onWake, pagehide: onHide };
+  const watch = (/** @type {any} */ how) => Object.entries(signs).forEach(([type, run]) => how(type, run, { capture: true }));
 
   /** @type {Session} */
   const session = {
@@ -189,6 +195,7 @@ export const createSession = (options, emit) => {
       if (link.state() === "CONNECTED") return hello;
       const { promise } = (entering ??= deferred());
       entering.timer ??= setTimeout(tooLate, connectTimeoutMs, isOff());
+      watch(listen);
       tab.open();
       link.open();
       return promise;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /** @import { Tab } from "./internal.js" */
-import { listen } from "./wire.js";
 
 const inUse = new Set();
 
@@ -21,11 +20,10 @@ export function createTab(name = "") {
 
   // A copied tab's original has not gone: its session is not the copy's.
   const save = (gone = false) => attempt(() => key && storage.setItem(key, JSON.stringify({ resumeToken, gone })));
-  listen("pagehide", () => save(true));
 
   return {
     open() {
-      if (key) return;
+      if (key) return save();
       for (let n = 1; inUse.has((key = `${name}#${n}`)); n++);
       inUse.add(key);
       const left = attempt(() => JSON.parse(storage.getItem(key)));
@@ -44,6 +42,8 @@ export function createTab(name = "") {
       resumeToken = token;
       save();
     },
+
+    leave: () => save(true),
 
     close() {
       attempt(() => storage.removeItem(key));

@@ -29,6 +29,7 @@ export const failure = (operation = "", errorCode = 0, reason = "", cause = "") 
 
 export const ignore = () => {};
 export const listen = globalThis.addEventListener ?? ignore;
+export const unlisten = globalThis.removeEventListener ?? ignore;
 
 /** @returns {any} */
 export const whereOf = (/** @type {any} */ { channelName, channel = channelName, channelType, lockName, fencingToken }) =>
@@ -39,6 +40,20 @@ export const keyOf = (/** @type {any} */ { channel, channelType, lockName }) =>
 export const stamp = () => [performance.now(), Date.now()];
 /** Both clocks: the monotonic one may stand still in a machine's sleep. */
 export const since = ([now, wall] = stamp()) => Math.max(performance.now() - now, Date.now() - wall);
+
+/** What the promise gives, unless the signal aborts before or the time is over. */
+export async function unless(/** @type {any} */ promise, /** @type {any} */ signal, ms = 0, /** @type {any} */ late = undefined) {
+  const { promise: over, reject } = deferred();
+  const leave = () => reject(signal?.reason);
+  const timer = ms && setTimeout(reject, ms, late);
+  signal?.addEventListener("abort", leave);
+  try {
+    return await Promise.race([promise, over]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", leave);
+  }
+}
 
 /** @returns {any} */
 export function deferred() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { inWorld, standing } from "./page.js";
 import { LOCK, turn } from "./scripted-server.js";
@@ -237,6 +238,33 @@ test("online_beforeLogin_orAfterLogout_connectsNothing", inWorld(async (world) =
   await out;
   page.fire("online");
   assert.equal(world.server.connections.length, 1);
+}));
+
+const SIGNS = ["online", "pageshow", "resume", "visibilitychange", "pagehide"];
+const listeners = ({ window }) => SIGNS.map((type) => getEventListeners(window, type).length);
+
+test("windowListeners_areThereFromLoginToLogout_onceForEachClient", inWorld(async (world) => {
+  const page = await world.page();
+  const rtm = page.client();
+  assert.deepEqual(listeners(page), [0, 0, 0, 0, 0]);
+  for (let times = 0; times < 3; times++) {
+    rtm.login();
+    assert.deepEqual(listeners(page), [1, 1, 1, 1, 1]);
+    await world.last.welcome();
+    const out = rtm.logout();
+    await world.last.reply(world.last.expect("logout"));
+    await out;
+    assert.deepEqual(listeners(page), [0, 0, 0, 0, 0]);
+  }
+}));
+
+test("windowListeners_endWithAFailure_andARetryHasThemAgain", inWorld(async (world) => {
+  const page = await world.page();
+  const rtm = await page.loggedIn({ token: "old" });
+  await world.last.hangUp(4401);
+  assert.deepEqual(listeners(page), [0, 0, 0, 0, 0]);
+  rtm.login({ token: "new" });
+  assert.deepEqual(listeners(page), [1, 1, 1, 1, 1]);
 }));
 
 test("silence_ofOfflineAfterMs_dropsTheConnection_withoutReleasingLocks", inWorld(async (world) => {

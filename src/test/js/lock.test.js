@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { inWorld, standing } from "./page.js";
 import { LOCK, granted, turn } from "./scripted-server.js";
@@ -296,6 +297,21 @@ test("withLock_waitingForItsTurn_canBeAborted_orTimeOut_orNotWait", inWorld(asyn
   await world.last.grant(world.last.expect("acquireLock"), 8);
   await world.last.reply(world.last.expect("releaseLock"));
   assert.equal(await last, "last");
+}));
+
+test("withLock_leavesNothingOnALongLivedSignal_andNoTimer", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  const { signal } = new AbortController();
+  const all = [1, 2, 3].map((n) => rtm.lock.withLock(LOCK, { signal, timeoutMs: 60_000 }, () => n));
+  for (const token of [1, 2, 3]) {
+    await turn();
+    await world.last.grant(world.last.expect("acquireLock"), token);
+    await turn();
+    await world.last.reply(world.last.expect("releaseLock"));
+  }
+  assert.deepEqual(await Promise.all(all), [1, 2, 3]);
+  assert.equal(getEventListeners(signal, "abort").length, 0);
+  assert.equal(world.time.timers, 1, "the connection's own");
 }));
 
 /** A `withLock` whose function never ends, and whose connection was away for as long as its lock is trusted. */

@@ -43,6 +43,7 @@ export class Page {
     const folder = mkdtempSync(join(tmpdir(), "page-"));
     cpSync(SDK, folder, { recursive: true });
     globalThis.addEventListener = (...args) => window.addEventListener(...args);
+    globalThis.removeEventListener = (...args) => window.removeEventListener(...args);
     const { default: RTM, RtmError } = await import(pathToFileURL(join(folder, "rtm-locks.js")).href);
     rmSync(folder, { recursive: true });
     return Object.assign(this, { RTM, RtmError });
@@ -92,6 +93,7 @@ export class World {
   end() {
     this.time.uninstall();
     delete globalThis.addEventListener;
+    delete globalThis.removeEventListener;
     delete globalThis.sessionStorage;
   }
 }

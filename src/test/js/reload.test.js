@@ -97,6 +97,14 @@ test("reload_resumeRefused_isANewSession", inWorld(async (world) => {
   assert.equal((await login).sessionId, "s2");
 }));
 
+test("reload_afterTheTokenExpired_resumesTheSession", inWorld(async (world) => {
+  const page = await world.page();
+  await page.loggedIn({ token: "old" });
+  await world.last.hangUp(4401);
+  (await page.reload()).client({ token: "new" }).login();
+  assert.equal((await world.last.comeBack()).resumeToken, "r1");
+}));
+
 test("duplicatedTab_isASessionOfItsOwn_andTheOriginalKeepsItsOwn", inWorld(async (world) => {
   const original = await world.page();
   await original.loggedIn();

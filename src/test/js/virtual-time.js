@@ -50,6 +50,11 @@ export class VirtualTime {
     await turn();
   }
 
+  /** How many timers are set. */
+  get timers() {
+    return this.#timers.size;
+  }
+
   /** The clocks go on, no timer runs. */
   freeze(ms) {
     this.now += ms;
