@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** @import { InStyle, Session } from "./internal.js" */
-import { BUSY, failure, ignore, keyOf, unless, whereOf } from "./wire.js";
+import { BUSY, failure, ignore, keyOf, mustCall, unless, whereOf } from "./wire.js";
 
 /** A method in both call styles. @type {InStyle} */
 const inStyle = (method, names, run) => async (...args) => {
@@ -12,7 +12,7 @@ const inStyle = (method, names, run) => async (...args) => {
     const { id, errorCode, channel: channelName, locks, ...reply } = await run(fields);
     return { channelName, ...reply, ...(locks && { lockDetails: locks }) };
   } catch (/** @type {any} */ error) {
-    throw error.error ? Object.assign(error, { operation: method }) : error;
+    throw error?.error ? Object.assign(error, { operation: method }) : error;
   }
 };
 
@@ -52,6 +52,7 @@ export const createApi = (/** @type {Session} */ session) => {
   };
 
   const withLock = async (/** @type {any} */ where, /** @type {any} */ options, fn = options) => {
+    mustCall(fn);
     const wish = { retry: true, ...where, ...options };
     const { retry, timeoutMs, signal } = wish;
     const key = keyOf(wish);

@@ -124,7 +124,7 @@ export interface AcquireOptions {
   create?: boolean;
   /** The ttl of a lock that is created, in seconds. */
   ttl?: number;
-  /** Leaves the queue and rejects with the signal's reason (an AbortError); a grant on its way is given back. */
+  /** Leaves the queue and rejects with the signal's reason (an AbortError, if it was given none); a grant on its way is given back. */
   signal?: AbortSignal;
   /** Called with the place in the queue, at once and when it changes. */
   onWaiting?: (place: { position: number; waiters: number }) => void;
@@ -435,7 +435,7 @@ export interface WebLock extends GrantFields, GrantSignal {
 }
 
 export interface WebLockOptions {
-  /** `"shared"` is refused with NotSupportedError. */
+  /** `"shared"` is refused with NotSupportedError, anything else with TypeError. */
   mode?: "exclusive" | "shared";
   /** Do not wait: the callback gets `null` when the lock is held. */
   ifAvailable?: boolean;
@@ -444,13 +444,18 @@ export interface WebLockOptions {
    * wait by `acquireLock` are refused with -14008; those that wait by `request` queue up again.
    */
   steal?: boolean;
-  /** Leaves the queue; once the lock is granted it has no effect. */
+  /** Leaves the queue and rejects with the signal's reason; once the lock is granted it has no effect. */
   signal?: AbortSignal;
   /** The ttl in seconds of a lock that is created. */
   ttl?: number;
 }
 
-/** `navigator.locks` for a channel: the same shape, across devices. */
+/**
+ * `navigator.locks` for a channel: the same shape, across devices.
+ *
+ * Not every name is legal here: 1 to 64 characters, ASCII letters, digits, space and !#$%&()+,-:;<=>?@[]^_`{|}~, the first not an
+ * underscore; others, `/` and `.` among them, reject with -14005. A name that begins with a hyphen is legal here and is not there.
+ */
 export interface WebLocks {
   /**
    * Waits for the lock, which is made when missing, and holds it until the callback's promise settles; resolves to its value.
@@ -460,7 +465,7 @@ export interface WebLocks {
    */
   request<T>(name: string, callback: (lock: WebLock) => T | Promise<T>): Promise<T>;
   request<T>(name: string, options: WebLockOptions & { ifAvailable: true }, callback: (lock: WebLock | null) => T | Promise<T>): Promise<T>;
-  request<T>(name: string, options: WebLockOptions, callback: (lock: WebLock) => T | Promise<T>): Promise<T>;
+  request<T>(name: string, options: WebLockOptions | null | undefined, callback: (lock: WebLock) => T | Promise<T>): Promise<T>;
 
   /**
    * Who holds and who waits; `clientId` is a user's id.

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 /** @import { LockApi, Session } from "./internal.js" */
-import { BUSY, NO_SUCH_LOCK } from "./wire.js";
+import { BUSY, NO_SUCH_LOCK, mustCall } from "./wire.js";
 
 const mode = "exclusive";
+const MODES = [mode, "shared"];
 
 export const createWebLocks = (
   /** @type {Session} */ { requests, start },
   /** @type {LockApi} */ lock,
   /** @type {any} */ channel,
 ) => ({
-  async request(name = "", /** @type {any} */ options = {}, callback = options) {
-    const { ifAvailable, steal, signal, ttl } = options;
-    if (options.mode === "shared" || (ifAvailable && steal) || (signal && (ifAvailable || steal)))
+  async request(name = "", /** @type {any[]} */ ...args) {
+    const [options, callback] = args.length > 1 ? args : [{}, ...args];
+    const { ifAvailable, steal, signal, ttl, mode: asked = mode } = options ?? {};
+    mustCall(callback);
+    if (!MODES.includes(asked)) throw new TypeError(`no such mode: ${asked}`);
+    if (asked !== mode || (ifAvailable && steal) || (signal && (ifAvailable || steal)))
       throw new DOMException("these options", "NotSupportedError");
-    const where = { ...channel, lockName: name };
+    const where = { ...channel, lockName: `${name}` };
     for (;;) {
       let begun = false;
       const stealing = new AbortController();
@@ -32,7 +36,7 @@ export const createWebLocks = (
           return Promise.race([result, stolen]);
         });
       } catch (/** @type {any} */ error) {
-        const code = !begun && error.errorCode;
+        const code = !begun && error?.errorCode;
         if (code === BUSY && ifAvailable) return callback(null);
         if (code !== NO_SUCH_LOCK) throw error;
       }

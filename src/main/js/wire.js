@@ -28,6 +28,9 @@ export const failure = (operation = "", errorCode = 0, reason = "", cause = "") 
   new RtmError({ errorCode, operation, reason, detail: cause ? { cause } : undefined });
 
 export const ignore = () => {};
+export const mustCall = (/** @type {unknown} */ value) => {
+  if (typeof value !== "function") throw new TypeError(`not a function: ${value}`);
+};
 export const listen = globalThis.addEventListener ?? ignore;
 export const unlisten = globalThis.removeEventListener ?? ignore;
 

@@ -209,6 +209,12 @@ test("withLock_acquiresRunsReleases_andGivesTheResult", inWorld(async (world) =>
   assert.equal(await result, "token 7");
 }));
 
+test("withLock_withoutAFunction_isATypeErrorAtOnce", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  for (const args of [[], [{}], [{}, "text"]]) await assert.rejects(rtm.lock.withLock(LOCK, ...args), TypeError);
+  world.last.expectNothing();
+}));
+
 test("withLock_releasesWhenTheFunctionThrows", inWorld(async (world) => {
   const rtm = await (await world.page()).loggedIn();
   const failed = assert.rejects(rtm.lock.withLock(LOCK, () => { throw new Error("mine"); }), /mine/);

@@ -205,6 +205,46 @@ test("request_removedWhileWaiting_queuesUpAgain", inWorld(async (world) => {
   assert.equal(await result, "mine");
 }));
 
+for (const args of [[], [{}], [{}, "text"], [undefined], [null, null]]) {
+  test(`request_${JSON.stringify(args)}InPlaceOfACallback_isATypeErrorAtOnce`, inWorld(async (world) => {
+    const { locks } = await locksOf(world);
+    await assert.rejects(locks.request("l", ...args), TypeError);
+    world.last.expectNothing();
+  }));
+}
+
+test("request_unknownMode_isATypeError", inWorld(async (world) => {
+  const { locks } = await locksOf(world);
+  await assert.rejects(locks.request("l", { mode: "bogus" }, () => {}), TypeError);
+  world.last.expectNothing();
+}));
+
+for (const options of [null, undefined, { mode: "exclusive" }]) {
+  test(`request_options_${JSON.stringify(options)}_areTheUsualOnes`, inWorld(async (world) => {
+    const { locks } = await locksOf(world);
+    locks.request("l", options, () => {});
+    await turn();
+    world.last.expect("acquireLock", { retry: true });
+  }));
+}
+
+for (const reason of ["bye", null, new Error("mine")]) {
+  test(`request_abortedFor_${reason}_rejectsWithThatVeryReason`, inWorld(async (world) => {
+    const { rtm, locks } = await locksOf(world);
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    const all = [
+      locks.request("l", { signal }, () => assert.fail("ran")),
+      rtm.lock.acquireLock({ channel: "c", lockName: "m", retry: true, signal }),
+      rtm.lock.acquireLock("c", "MESSAGE", "n", { retry: true, signal }),
+    ].map((promise) => promise.catch((error) => error));
+    await turn();
+    leaving.abort(reason);
+    all.push(locks.request("o", { signal }, () => assert.fail("ran")).catch((error) => error));
+    for (const outcome of await Promise.all(all)) assert.equal(outcome, reason);
+  }));
+}
+
 for (const options of [
   { mode: "shared" },
   { steal: true, ifAvailable: true },
