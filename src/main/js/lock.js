@@ -21,6 +21,13 @@ export const createApi = (/** @type {Session} */ session) => {
   const method = (op = "", /** @type {string[]} */ ...names) => inStyle(op, names, (fields) => session.ask(op, fields));
   const turns = new Map();
 
+  /** The next `withLock` runs after `end`, and after what it would have waited for without it. */
+  const takeTurn = (key = "", /** @type {Promise<any>} */ end) => {
+    /** @type {any} */
+    const turn = Promise.allSettled([turns.get(key), end]).then(() => turns.get(key) === turn && turns.delete(key));
+    turns.set(key, turn);
+  };
+
   const acquire = async (/** @type {any} */ { signal, onWaiting, ...fields }) => {
     const { retry, timeoutMs = Infinity } = fields;
     if (onWaiting) fields.withPosition = true;
@@ -51,6 +58,13 @@ export const createApi = (/** @type {Session} */ session) => {
     return session.ask("releaseLock", where);
   };
 
+  const acquireLock = (/** @type {any} */ fields) => {
+    const isOurs = grants.get(fields);
+    const grant = acquire(fields);
+    if (!isOurs) takeTurn(keyOf(fields), grant.then(({ signal }) => unless(new Promise(ignore), signal)));
+    return grant;
+  };
+
   const withLock = async (/** @type {any} */ where, /** @type {any} */ options, fn = options) => {
     mustCall(fn);
     const wish = { retry: true, ...where, ...options };
@@ -79,9 +93,7 @@ export const createApi = (/** @type {Session} */ session) => {
       }
     };
     const mine = run();
-    /** @type {any} */
-    const end = Promise.allSettled([turn, mine]).then(() => turns.get(key) === end && turns.delete(key));
-    turns.set(key, end);
+    takeTurn(key, mine);
     return mine;
   };
 
@@ -91,7 +103,7 @@ export const createApi = (/** @type {Session} */ session) => {
   return {
     lock: {
       setLock: method("setLock", "lockName"),
-      acquireLock: inStyle("acquireLock", ["lockName"], acquire),
+      acquireLock: inStyle("acquireLock", ["lockName"], acquireLock),
       cancelAcquire: method("cancelAcquire", "lockName"),
       releaseLock: inStyle("releaseLock", ["lockName"], release),
       revokeLock,

@@ -326,7 +326,8 @@ export interface LockApi {
   setLock(channelName: string, channelType: ChannelType, lockName: string, options?: SetLockOptions): Promise<LockAnswer & { ttl: number }>;
 
   /**
-   * Takes a lock, or a place in its queue. The owner asking again is answered at once with the same grant. Whoever acquires releases,
+   * Takes a lock, or a place in its queue. The owner asking again is answered at once with the same grant,
+   * also while a `withLock` of this client runs: the lock ends with the first release. Whoever acquires releases,
    * also after `grant.signal` has aborted: see `GrantSignal`.
    * @example
    * const grant = await rtm.lock.acquireLock({ channel: "shop", lockName: "cart", retry: true, onWaiting: ({ position }) => show(position) });
@@ -385,8 +386,9 @@ export interface LockApi {
 
   /**
    * Acquires, runs the function, and releases whatever happens; resolves to what the function gives. It waits its turn unless
-   * `retry` is false. To the service a client is one owner; calls of one client take turns here. `timeoutMs` bounds that wait
-   * and then the one in the queue. A function that goes on after `grant.signal` aborts does so without the lock: it is given back at
+   * `retry` is false. To the service a client is one owner; here calls of one client take turns: it waits for the `withLock` before it,
+   * and while `acquireLock` of the same client waits for the lock or has it; called by the code that holds it, it waits for itself.
+   * `timeoutMs` bounds that wait and then the one in the queue. A function that goes on after `grant.signal` aborts does so without the lock: it is given back at
    * once, or when the connection is back.
    * @example
    * const total = await rtm.lock.withLock({ channel: "shop", lockName: "cart" }, { timeoutMs: 5000 }, async (grant) => {

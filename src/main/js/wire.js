@@ -50,6 +50,7 @@ export async function unless(/** @type {any} */ promise, /** @type {any} */ sign
   const leave = () => reject(signal?.reason);
   const timer = ms && setTimeout(reject, ms, late);
   signal?.addEventListener("abort", leave);
+  if (signal?.aborted) leave();
   try {
     return await Promise.race([promise, over]);
   } finally {

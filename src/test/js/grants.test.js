@@ -365,11 +365,14 @@ for (const [what, lock] of Object.entries({
   offline: { ...ours, ownerOnline: false },
 })) {
   test(`grantAfterALongWait_theShardSays_${what}_isTrustedNoLongerThanWasProven`, inWorld(async (world) => {
-    const { acquire } = await grantedLate(world, 4900);
+    const { rtm, acquire } = await grantedLate(world, 4900);
     await world.last.reply(world.last.expect("getLock"), { totalLocks: 1, locks: [lock] });
     const grant = await acquire;
     assert.equal(grant.signal.aborted, true);
     assert.equal(grant.signal.reason.detail.cause, "UNCERTAIN");
+    rtm.lock.withLock(LOCK, () => {});
+    await turn();
+    world.last.expect("acquireLock");
   }));
 }
 

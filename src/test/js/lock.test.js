@@ -274,6 +274,62 @@ test("withLock_twoCallsOfOneClient_takeTurns", inWorld(async (world) => {
   assert.deepEqual(order, ["other", "second"]);
 }));
 
+test("withLock_waitsForAcquireLockOfThisClient_toRelease", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  const acquire = rtm.lock.acquireLock("c", 1, "l", { retry: true });
+  await turn();
+  const request = world.last.expect("acquireLock");
+  const locked = rtm.lock.withLock(LOCK, ({ fencingToken }) => fencingToken);
+  await turn();
+  world.last.expectNothing();
+  await world.last.grant(request, 7);
+  const grant = await acquire;
+  await assert.rejects(rtm.lock.withLock(LOCK, { retry: false }, () => assert.fail("ran")), { errorCode: -14007 });
+  world.last.expectNothing();
+  assert.equal(grant.signal.aborted, false);
+  rtm.lock.releaseLock(grant);
+  await turn();
+  await world.last.reply(world.last.expect("releaseLock", { fencingToken: 7 }));
+  await world.last.grant(world.last.expect("acquireLock"), 8);
+  await world.last.reply(world.last.expect("releaseLock", { fencingToken: 8 }));
+  assert.equal(await locked, 8);
+}));
+
+test("withLock_waitsForAcquireLockOfThisClient_toBeRefused", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  const refused = assert.rejects(rtm.lock.acquireLock(LOCK), { errorCode: -14007 });
+  rtm.lock.withLock(LOCK, () => {});
+  await turn();
+  await world.last.refuse(world.last.expect("acquireLock"), -14007);
+  await refused;
+  await turn();
+  world.last.expect("acquireLock", { retry: true });
+}));
+
+test("withLock_waitsForAcquireLockOfThisClient_toLoseIt", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  rtm.lock.acquireLock(LOCK);
+  await turn();
+  await world.last.grant(world.last.expect("acquireLock"), 7);
+  rtm.lock.withLock(LOCK, () => {});
+  await world.last.lockLost("REVOKED", 7);
+  world.last.expect("acquireLock", { retry: true });
+}));
+
+test("acquireLock_whileWithLockRuns_isAnsweredWithTheSameGrant_andHoldsUpNobody", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  const locked = rtm.lock.withLock(LOCK, async () => (await rtm.lock.acquireLock(LOCK)).fencingToken);
+  await turn();
+  await world.last.grant(world.last.expect("acquireLock"), 7);
+  await world.last.grant(world.last.expect("acquireLock"), 7);
+  await turn();
+  await world.last.reply(world.last.expect("releaseLock"));
+  assert.equal(await locked, 7);
+  rtm.lock.withLock(LOCK, () => {});
+  await turn();
+  world.last.expect("acquireLock");
+}));
+
 test("withLock_waitingForItsTurn_canBeAborted_orTimeOut_orNotWait", inWorld(async (world) => {
   const rtm = await (await world.page()).loggedIn();
   let finish;
