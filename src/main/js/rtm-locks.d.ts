@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** `1` and `"MESSAGE"` are the same type, and the default; replies and events always name it by the string. */
-export type ChannelType = 1 | 2 | "MESSAGE" | "STREAM";
+/**
+ * `1` and `"MESSAGE"` are the same type, and the default; `2` and `"STREAM"` are the other; another number is refused with -10019.
+ * Replies and events always name it by the string.
+ */
+export type ChannelType = number | "MESSAGE" | "STREAM";
 export type ChannelTypeName = "MESSAGE" | "STREAM";
 
 /** A channel, by name and type. */

@@ -2,7 +2,7 @@
 import { createApi } from "./lock.js";
 import { createSession } from "./session.js";
 import { createWebLocks } from "./web-locks.js";
-import { RtmError } from "./wire.js";
+import { RtmError, mustCall } from "./wire.js";
 
 export { RtmError };
 
@@ -18,10 +18,10 @@ export default class RTM {
       ...(typeof first === "object" ? first : { ...more, userId }),
     };
     options.urls = [options.url ?? globalThis.location?.origin.replace("http", "ws") + "/rtm"].flat();
-    /** @type {Record<string, Set<(event: any) => void>>} */
-    const listeners = {};
+    /** @type {Map<string, Set<(event: any) => void>>} */
+    const listeners = new Map();
     const session = createSession(options, (type, event) => {
-      for (const listener of listeners[type] ?? []) {
+      for (const listener of listeners.get(type) ?? []) {
         try {
           listener(event);
         } catch (error) {
@@ -36,7 +36,10 @@ export default class RTM {
     this.ping = () => session.ask("ping");
     this.locks = (channel = "", more = {}) => createWebLocks(session, api.lock, { channel, ...more });
     this.debug = { dropConnection: link.drop };
-    this.addEventListener = (type = "", /** @type {any} */ listener) => void (listeners[type] ??= new Set()).add(listener);
-    this.removeEventListener = (type = "", /** @type {any} */ listener) => void listeners[type]?.delete(listener);
+    this.addEventListener = (type = "", /** @type {any} */ listener) => {
+      mustCall(listener);
+      listeners.set(type, (listeners.get(type) ?? new Set()).add(listener));
+    };
+    this.removeEventListener = (type = "", /** @type {any} */ listener) => void listeners.get(type)?.delete(listener);
   }
 }

@@ -15,7 +15,7 @@ rtm.addEventListener("presence", () => {});
 
 await rtm.login();
 await rtm.subscribe("c", { withLock: true });
-const where = { channel: "c", channelType: 1, lockName: "l" } as const;
+const where = { channel: "c", channelType: 1, lockName: "l" };
 const { ttl } = await rtm.Lock.setLock({ ...where, ttl: 30 });
 ttl satisfies number;
 const grant: Grant = await rtm.Lock.acquireLock({ ...where, retry: true, signal: AbortSignal.timeout(1000) });

@@ -264,6 +264,20 @@ test("events_reachTheirListeners_alsoWhenOneThrows", inWorld(async (world) => {
   console.error = error;
 }));
 
+test("addEventListener_withoutAFunction_isATypeErrorAtOnce", inWorld(async (world) => {
+  const rtm = (await world.page()).client();
+  for (const listener of [undefined, null, {}, "text"]) assert.throws(() => rtm.addEventListener("lock", listener), TypeError);
+}));
+
+test("addEventListener_forATypeThereIsNot_doesNoHarm", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  for (const type of ["constructor", "__proto__", "lcok"]) {
+    rtm.addEventListener(type, () => assert.fail("ran"));
+    rtm.removeEventListener(type, () => {});
+  }
+  await world.last.say({ event: "lock", eventType: "SET", ...LOCK });
+}));
+
 test("eventBeforeReply_lockLost_refusesTheGrantThatComesAfterIt", inWorld(async (world) => {
   const rtm = await (await world.page()).loggedIn();
   const lost = [];
