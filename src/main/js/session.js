@@ -107,8 +107,9 @@ export const createSession = (options, emit) => {
         const isOver = currentState === "IDLE" || cause === 4409;
         for (const request of requests.all()) requests.giveUp(request, reason, isOver);
       }
-      if (currentState === "FAILED") tab.resumeToken() ? tab.leave() : tab.close();
       if (off) watch(unlisten);
+      if (off && tab.resumeToken()) tab.leave();
+      else if (off) tab.close();
       if (off) enter("reject", cause?.error ? cause : failure("login", currentState === "FAILED" ? LOST : UNAVAILABLE, reason));
       emit("linkState", { currentState, previousState, reason, timestamp: Date.now() });
     },
