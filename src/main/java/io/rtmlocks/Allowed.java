@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks;
 
+import io.rtmlocks.wire.Names;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
@@ -45,6 +46,14 @@ record Allowed(String words, Predicate<String> accepts) {
     static Allowed identifier() {
         return new Allowed(
                 "1 to 64 of letters, digits, '.', '_' and '-', beginning with a letter or digit", matches(NAME));
+    }
+
+    /** Of a user, a channel or a lock (PROTOCOL.md §3). */
+    static Allowed name() {
+        return new Allowed(
+                "1 to " + Names.LENGTH_MAX
+                        + " ASCII letters, digits, spaces and any of !#$%&()+,-:;<=>?@[]^_`{|}~, not beginning with _",
+                Names::isLegal);
     }
 
     static Allowed address() {

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
                     + "changes: when the lock is revoked or removed, the command may run on for the time of --grace.",
             "",
             "Ends with the status of the command, or 128 and its signal; else with",
-            "   75  the lock could not be had",
+            "   75  the lock could not be had: somebody else has it, or nobody has set it (see --create)",
             "   76  the lock was lost, and the command was ended",
             "   77  the login was refused",
             "  126  the command could not be run",
@@ -56,6 +56,9 @@ final class ExecCommand implements Callable<Integer> {
 
     private static final String LOGIN_TOKEN = "RTM_LOGIN_TOKEN";
     private static final int RELEASE_SECONDS = 5;
+
+    /** How the service begins its reason when the lock was never set; it only says so to a command without {@code --create}. */
+    private static final String NO_SUCH_LOCK = "there is no lock";
 
     /** Long enough to be answered by a healthy service, when nobody is willing to wait. */
     private static final Duration NO_WAIT = Duration.ofSeconds(10);
@@ -182,8 +185,9 @@ final class ExecCommand implements Callable<Integer> {
                     ExitStatus.LOGIN_REFUSED,
                     "The login was refused: " + refused.getMessage() + ". See --user and --token.");
         }
-        String reason = why == null ? "for no reason" : why.getMessage();
-        return complain(ExitStatus.LOCK_NOT_HAD, "Could not have " + lock + ": " + reason + ".");
+        String reason = why == null ? "for no reason" : String.valueOf(why.getMessage());
+        String remedy = reason.contains(NO_SUCH_LOCK) ? " With --create it is set first." : "";
+        return complain(ExitStatus.LOCK_NOT_HAD, "Could not have " + lock + ": " + reason + "." + remedy);
     }
 
     private Grant acquired(LockClient client) throws InterruptedException, ExecutionException, TimeoutException {
@@ -247,11 +251,13 @@ final class ExecCommand implements Callable<Integer> {
         String channel = lock.substring(0, Math.max(0, slash));
         String name = lock.substring(slash + 1);
         if (!Names.isLegal(channel) || !Names.isLegal(name)) {
-            throw wrong("'" + lock + "' is no lock: write CHANNEL/LOCK");
+            throw wrong("'" + lock + "' is no lock: write CHANNEL/LOCK, each "
+                    + Allowed.name().words());
         }
         String by = user == null ? System.getProperty("user.name", "") : user;
         if (!Names.isLegal(by)) {
-            throw wrong("'" + by + "' is not a legal user id: choose one with --user");
+            throw wrong("'" + by + "' is not a legal user id: choose one with --user, of "
+                    + Allowed.name().words());
         }
         if ((noWait && (wait || timeout != null)) || (wait && timeout != null)) {
             throw wrong("one of --wait, --timeout and --no-wait");

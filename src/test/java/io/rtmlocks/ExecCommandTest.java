@@ -81,6 +81,13 @@ class ExecCommandTest {
     }
 
     @Test
+    void lock_that_was_never_set_is_not_had_and_create_is_named() {
+        assertThat(exec("c/l", "--", "sh", "-c", say("out", "ran"))).isEqualTo(ExitStatus.LOCK_NOT_HAD);
+        assertThat(err.toString()).contains("there is no lock 'l' in the channel. With --create it is set first.");
+        assertThat(directory.resolve("out")).doesNotExist();
+    }
+
+    @Test
     void it_waits_for_its_turn() throws Exception {
         TestClient bob = owner("bob");
         CompletableFuture<Integer> status = start("c/l", "sh", "-c", say("out", "ran"));
