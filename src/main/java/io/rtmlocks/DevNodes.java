@@ -22,6 +22,8 @@ public final class DevNodes {
     private static final int PORT = 8_080;
     private static final int MANAGEMENT_PORT_AFTER = 1_000;
     private static final int CLUSTER_PORT_AFTER = 2_000;
+    private static final int BUS_PORT_AFTER = 2_100;
+    private static final int PORT_MAX = 65_535;
 
     private final int size;
     private final @Nullable Integer port;
@@ -102,9 +104,21 @@ public final class DevNodes {
         return Stream.concat(Allowed.items(origins).stream(), pages).collect(Collectors.joining(","));
     }
 
-    private static void ports(Map<String, String> given, int port) {
+    private void ports(Map<String, String> given, int port) {
         given.put(ConfigKey.HTTP_PORT.path(), String.valueOf(port));
-        given.put(ConfigKey.MANAGEMENT_PORT.path(), String.valueOf(port == 0 ? 0 : port + MANAGEMENT_PORT_AFTER));
+        if (size > 1 || !environment.containsKey(ConfigKey.MANAGEMENT_PORT.variable())) {
+            given.put(ConfigKey.MANAGEMENT_PORT.path(), String.valueOf(port == 0 ? 0 : port + MANAGEMENT_PORT_AFTER));
+        }
+    }
+
+    /** The highest port of a first node that leaves room for all the others. */
+    static int portMax(int size, Map<String, String> environment) {
+        if (size > 1) {
+            return PORT_MAX - BUS_PORT_AFTER - size + 1;
+        }
+        return environment.containsKey(ConfigKey.MANAGEMENT_PORT.variable())
+                ? PORT_MAX
+                : PORT_MAX - MANAGEMENT_PORT_AFTER;
     }
 
     private int firstPort() {

@@ -45,14 +45,23 @@ final class Ports {
             probe.bind(new InetSocketAddress(host, port));
             return Optional.empty();
         } catch (IOException e) {
-            String why = String.valueOf(e.getMessage());
+            String why = words(String.valueOf(e.getMessage()));
             boolean busy = why.contains("in use");
             String remedy = busy
-                    ? "stop the program that uses it, or choose another port with " + named(portKey) + " (dev: --port)"
+                    ? "stop the program that uses it, or choose another port with " + named(portKey)
+                            + " (dev with --nodes: only with --port)"
                     : "choose another address with " + named(hostKey) + " or another port with " + named(portKey);
             return Optional.of(
                     new Obstacle(busy, "Port " + port + " of " + host + ": " + why + ". To go on, " + remedy + '.'));
         }
+    }
+
+    /** What Java says, for those who do not know its words. */
+    private static String words(String why) {
+        if (why.contains("Unresolved")) {
+            return "there is no address of this name";
+        }
+        return why.contains("Cannot assign") ? "this machine has no such address" : why;
     }
 
     private static String named(ConfigKey key) {

@@ -83,6 +83,29 @@ class DevNodesTest {
     }
 
     @Test
+    void single_node_has_its_management_port_from_the_environment_and_several_have_not() {
+        Map<String, String> environment = Map.of("RTM_MANAGEMENT_PORT", "9555");
+
+        assertThat(new DevNodes(1, 8_090, environment)
+                        .configs()
+                        .get(0)
+                        .management()
+                        .port())
+                .isEqualTo(9_555);
+        assertThat(new DevNodes(2, 8_090, environment).configs())
+                .extracting(config -> config.management().port())
+                .containsExactly(9_090, 9_091);
+    }
+
+    @Test
+    void highest_port_leaves_room_for_all_others() {
+        int port = DevNodes.portMax(3, Map.of());
+
+        assertThat(new DevNodes(3, port, Map.of()).configs().get(2).cluster().busPort())
+                .isEqualTo(65_535);
+    }
+
+    @Test
     void nodes_are_for_this_machine_alone_and_count_their_ports_upwards() {
         List<Config> configs = new DevNodes(3, null, Map.of()).configs();
 
