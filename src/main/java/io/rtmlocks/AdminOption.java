@@ -15,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Where the administration of a node is, for every command that asks it. */
 final class AdminOption {
@@ -34,6 +37,10 @@ final class AdminOption {
             description =
                     "management.token of the node; better in RTM_MANAGEMENT_TOKEN, where no list of processes shows it.")
     private @Nullable String token;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
 
     /** It did not work; the message says why, and what to do. */
     static final class NoAnswerException extends Exception {
@@ -57,16 +64,23 @@ final class AdminOption {
                 .build());
     }
 
-    private HttpRequest.Builder request(Map<String, String> environment, String path) throws NoAnswerException {
+    private HttpRequest.Builder request(Map<String, String> environment, String path) {
+        if (!isHttp(url)) {
+            throw new ParameterException(spec.commandLine(), "--url " + url + ": it looks like http://HOST:PORT");
+        }
         String root = url.toString().replaceAll("/+$", "");
         String bearer = token == null ? environment.get(ConfigKey.MANAGEMENT_TOKEN.variable()) : token;
-        try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + "/admin/api/v1/" + path))
-                    .timeout(WAIT);
-            return bearer == null || bearer.isEmpty() ? request : request.header("Authorization", "Bearer " + bearer);
-        } catch (IllegalArgumentException e) {
-            throw new NoAnswerException("--url " + url + ": it looks like http://HOST:PORT (" + e.getMessage() + ")");
-        }
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + "/admin/api/v1/" + path))
+                .timeout(WAIT);
+        return bearer == null || bearer.isEmpty() ? request : request.header("Authorization", "Bearer " + bearer);
+    }
+
+    /** Whether something could answer there at all. */
+    static boolean isHttp(URI url) {
+        String scheme = String.valueOf(url.getScheme());
+        return (scheme.equals("http") || scheme.equals("https"))
+                && url.getHost() != null
+                && !url.getHost().isEmpty();
     }
 
     private JsonObject call(HttpRequest request) throws NoAnswerException, InterruptedException {

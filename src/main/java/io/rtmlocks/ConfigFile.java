@@ -4,12 +4,17 @@ package io.rtmlocks;
 import io.smallrye.config.ConfigValue;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
@@ -46,11 +51,20 @@ final class ConfigFile {
         } catch (NoSuchFileException e) {
             problems.add(file + ": there is no such file");
         } catch (IOException e) {
-            problems.add(file + " cannot be read: " + e);
+            problems.add(file + " cannot be read: " + why(e));
         } catch (YAMLException e) {
             problems.add(file + " is no YAML: " + e.getMessage());
         }
         return reader.values;
+    }
+
+    private static String why(IOException e) {
+        if (e instanceof CharacterCodingException) {
+            return "it is no text in UTF-8";
+        }
+        return e instanceof AccessDeniedException
+                ? "this user may not read it"
+                : String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     }
 
     private void section(String prefix, Node node) {
@@ -70,8 +84,17 @@ final class ConfigFile {
         } else if (prefix.isEmpty() && ConfigKey.sections().contains(name)) {
             section(name, entry.getValueNode());
         } else {
-            problem(entry.getKeyNode(), path + " is no setting" + Nearest.hint(path, ConfigKey.paths()));
+            problem(entry.getKeyNode(), path + " is no setting" + Nearest.hint(path, known(prefix)));
         }
+    }
+
+    /** What may stand there: at the top a section as well. */
+    private static Set<String> known(String prefix) {
+        Set<String> known = new TreeSet<>(ConfigKey.paths());
+        if (prefix.isEmpty()) {
+            known.addAll(ConfigKey.sections());
+        }
+        return known;
     }
 
     private void setting(ConfigKey key, NodeTuple entry) {

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -42,6 +43,10 @@ final class HealthCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (url != null && !AdminOption.isHttp(url)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--url " + url + ": it looks like http://HOST:PORT/health/ready");
+        }
         URI asked = url == null ? fromConfiguration() : url;
         try {
             return ask(asked);

@@ -91,7 +91,10 @@ final class TokenCreateCommand implements Runnable {
     @Override
     public void run() {
         if (!Names.isLegal(user)) {
-            throw new ParameterException(spec.commandLine(), "-u " + user + ": not a legal user id");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "-u " + user + ": not a legal user id, which is "
+                            + Allowed.name().words());
         }
         Config.Auth auth = config.settings(environment).toConfig().auth();
         try {
@@ -113,8 +116,20 @@ final class TokenCreateCommand implements Runnable {
     }
 
     private TokenKey key(Config.Auth auth) {
-        TokenKey key = privateKey == null ? TokenKey.ofSecret(auth.hmacSecret()) : KeyFile.privateKey(privateKey);
+        TokenKey key = privateKey == null ? ofSecret(auth) : KeyFile.privateKey(privateKey);
         return new TokenKey(keyId, key.algorithm(), key.key());
+    }
+
+    private static TokenKey ofSecret(Config.Auth auth) {
+        try {
+            return TokenKey.ofSecret(auth.hmacSecret());
+        } catch (IllegalArgumentException e) {
+            ConfigKey secret = ConfigKey.AUTH_HMAC_SECRET;
+            throw new IllegalArgumentException(
+                    e.getMessage() + ": set " + secret.path() + " (" + secret.variable()
+                            + ") to that of the nodes, or sign with --private-key",
+                    e);
+        }
     }
 
     static final class Time implements ITypeConverter<Duration> {

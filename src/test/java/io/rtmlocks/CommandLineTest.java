@@ -109,7 +109,18 @@ class CommandLineTest {
     @Test
     void dev_port_that_leaves_none_for_management_is_refused() {
         assertThat(run(Map.of(), "dev --port 65000")).isEqualTo(ExitStatus.BAD_CONFIGURATION);
-        assertThat(err.toString()).contains("\"66000\", from command line");
+        assertThat(err.toString()).startsWith("--port 65000: 0 to 64535, ").doesNotContain("66000");
+        assertThat(run(Map.of(), "dev --nodes 3 --port 64000")).isEqualTo(ExitStatus.BAD_CONFIGURATION);
+        assertThat(err.toString()).contains("--port 64000: 0 to 63433, ");
+    }
+
+    @Test
+    void address_that_is_not_here_is_said_in_plain_words() {
+        assertThat(run(Map.of("RTM_HTTP_PORT", "0", "RTM_MANAGEMENT_HOST", "nosuch.invalid"), "serve"))
+                .isEqualTo(ExitStatus.BAD_CONFIGURATION);
+        assertThat(err.toString())
+                .contains("of nosuch.invalid: there is no address of this name. To go on")
+                .contains("RTM_MANAGEMENT_HOST");
     }
 
     @Test
@@ -163,6 +174,12 @@ class CommandLineTest {
     void token_create_of_what_cannot_be_is_refused(String arguments) {
         assertThat(run(Map.of("RTM_AUTH_HMAC_SECRET", SECRET), arguments)).isEqualTo(ExitStatus.BAD_CONFIGURATION);
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void user_id_that_is_not_legal_is_refused_with_what_is() {
+        assertThat(run(KEYS, "token create -u a/b")).isEqualTo(ExitStatus.BAD_CONFIGURATION);
+        assertThat(err.toString()).contains("-u a/b: not a legal user id, which is 1 to 64 ASCII letters");
     }
 
     static Stream<Arguments> tokenAsked() {
@@ -253,7 +270,7 @@ class CommandLineTest {
     @Test
     void token_create_without_a_secret_is_refused() {
         assertThat(run(Map.of(), "token create -u bob")).isEqualTo(ExitStatus.BAD_CONFIGURATION);
-        assertThat(err.toString()).contains("secret of at least 32 bytes");
+        assertThat(err.toString()).contains("secret of at least 32 bytes", "auth.hmacSecret (RTM_AUTH_HMAC_SECRET)");
     }
 
     @Test
@@ -280,11 +297,20 @@ class CommandLineTest {
         assertThat(err.toString()).contains("No answer from http://127.0.0.1:" + management.port());
     }
 
+    @Test
+    void health_of_an_address_that_does_not_answer_ends_with_1() {
+        assertThat(run(Map.of(), "health --url http://127.0.0.1:1/")).isEqualTo(ExitStatus.FAILED);
+        assertThat(err.toString()).contains("No answer from http://127.0.0.1:1/");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"file:/etc/passwd", "nowhere", "http://127.0.0.1:1/"})
-    void health_of_an_address_that_cannot_answer_ends_with_1(String url) {
-        assertThat(run(Map.of(), "health --url " + url)).isEqualTo(ExitStatus.FAILED);
-        assertThat(err.toString()).contains("No answer from " + url);
+    @ValueSource(strings = {"file:/etc/passwd", "nowhere", "http:///health"})
+    void address_that_cannot_answer_is_a_wrong_argument(String url) {
+        for (String command : List.of("health", "locks list", "locks watch")) {
+            assertThat(run(Map.of(), command + " --url " + url)).isEqualTo(ExitStatus.BAD_CONFIGURATION);
+            assertThat(err.toString())
+                    .contains("--url " + url + ": it looks like http://", "See: rtm-locks " + command);
+        }
     }
 
     @ParameterizedTest

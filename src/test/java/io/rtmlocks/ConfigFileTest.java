@@ -105,6 +105,13 @@ class ConfigFileTest {
     }
 
     @Test
+    void section_that_is_misspelt_is_guessed() throws IOException {
+        read("htp:\n  port: 1\n");
+
+        assertThat(problems).singleElement().asString().endsWith("htp is no setting: did you mean http?");
+    }
+
+    @Test
     void file_that_is_missing_is_a_problem() {
         ConfigFile.read(directory.resolve("missing.yaml"), problems);
 
@@ -118,7 +125,7 @@ class ConfigFileTest {
 
         ConfigFile.read(file, problems);
 
-        assertThat(problems).singleElement().asString().contains("cannot be read");
+        assertThat(problems).singleElement().asString().endsWith("cannot be read: it is no text in UTF-8");
     }
 
     private Map<String, String> read(String content) throws IOException {
