@@ -26,10 +26,19 @@ let timer;
 let round = 0;
 let lastAnswer;
 
-/** `#/lock/TYPE/CHANNEL/LOCK`, `#/channel/TYPE/CHANNEL`, or everything. */
+/** How many names each kind of address has after its kind. */
+const NAMES = { "": 0, channel: 2, lock: 3 };
+
+/** `#/lock/TYPE/CHANNEL/LOCK`, `#/channel/TYPE/CHANNEL`, or everything: also, and `wrong`, when the address is none of these. */
 function view() {
-  const [kind, channelType, channel, lockName] = location.hash.slice(2).split("/").map(decodeURIComponent);
-  return { kind, channelType, channel, lockName };
+  try {
+    const [kind, ...names] = location.hash.slice(2).split("/").map(decodeURIComponent);
+    const [channelType, channel, lockName] = names;
+    if (names.length === NAMES[kind] && names.every(Boolean)) return { kind, channelType, channel, lockName };
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+  }
+  return { kind: "", wrong: true };
 }
 
 async function showLock(where) {
@@ -82,11 +91,12 @@ async function refresh() {
   timer = setTimeout(refresh, EVERY_MS);
 }
 
-function arrange({ kind, channel }) {
+function arrange({ kind, channel, wrong = false }) {
   const isLock = kind === "lock";
   at("overview").hidden = isLock;
   at("lock").hidden = !isLock;
   at("only-channel").hidden = kind !== "channel";
+  at("wrong-address").hidden = !wrong;
   if (kind === "channel") say(at("only-channel").querySelector("b"), channel);
   document.documentElement.dataset.ready = kind ?? "";
 }

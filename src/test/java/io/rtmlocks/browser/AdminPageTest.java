@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An operator finds a lock, sees its past, and acts, in both themes, by keyboard, on a phone; and is told when the node is gone. */
 class AdminPageTest {
@@ -88,6 +89,21 @@ class AdminPageTest {
 
         page.getByText("← All locks").click();
         assertThat(page.locator("#actions")).containsText("revoke");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lock/%E0%A4%A", "lock/MESSAGE", "lock/MESSAGE/c/", "channel/MESSAGE", "locks/MESSAGE/c/l"})
+    void an_address_that_names_nothing_is_said_to_be_none(String address) {
+        RunningNode node = busy(node());
+        Page page = open(node, new NewContextOptions());
+        page.navigate(url(node) + "#/" + address);
+        assertThat(page.locator("#wrong-address")).containsText("names no lock and no channel");
+        assertThat(page.locator("#link")).hasText("Up to date");
+        assertThat(page.locator("#locks tbody tr")).hasCount(3);
+        openLock(page);
+        page.getByText("← All locks").click();
+        assertThat(page.locator("#overview")).isVisible();
+        assertThat(page.locator("#wrong-address")).isHidden();
     }
 
     @Test
