@@ -48,7 +48,7 @@ function createEntry(call) {
   const outcome = el("span.quiet");
   const frames = el("ol.frames", { "aria-label": "Frames" });
   const element = el("details.call", {},
-    el("summary", {}, el("strong", {}, call.user.name), ` ${call.method} `, outcome),
+    el("summary", {}, el("strong.name", { title: call.user.name }, call.user.name), ` ${call.method} `, outcome),
     el("pre.code", { tabIndex: 0 }, el("code", {}, call.code)),
     frames);
 
