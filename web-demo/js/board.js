@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { el, keyed, setText } from "./dom.js";
 import { createRing } from "./ring.js";
-import { duration } from "./words.js";
+import { clock, duration } from "./words.js";
 
 /** The lock board: one card for each lock; choosing a card chooses what the users' buttons act on. */
-export function createBoard(root, { chosen, choose, userClass }) {
+export function createBoard(root, { chosen, choose, userClass, lostAt }) {
   const cards = new Map();
 
   return {
@@ -15,7 +15,7 @@ export function createBoard(root, { chosen, choose, userClass }) {
         return card.element;
       });
       root.dataset.empty = String(nodes.length === 0);
-      for (const lock of locks) cards.get(lock.lockName).update(lock, now, chosen() === lock.lockName);
+      for (const lock of locks) cards.get(lock.lockName).update(lock, now, { isChosen: chosen() === lock.lockName, lostAt: lostAt() });
     },
   };
 }
@@ -33,7 +33,7 @@ function createCard(name, choose, userClass) {
   const noQueue = el("p.quiet", {}, "Nobody waits.");
   const element = el("article.card.lock", { "aria-label": `Lock ${name}` },
     el("label.lock-head", {}, radio, ring.element,
-      el("span.lock-title", {}, el("span.lock-name", {}, name), headline, detail)),
+      el("span.lock-title", {}, el("span.lock-name", { title: name }, name), headline, detail)),
     el("dl.facts", {},
       el("div", {}, el("dt", {}, "Fencing token"), facts.token),
       el("div", {}, el("dt", {}, "Held for"), facts.held),
@@ -42,7 +42,7 @@ function createCard(name, choose, userClass) {
 
   return {
     element,
-    update(lock, now, isChosen) {
+    update(lock, now, { isChosen, lostAt }) {
       const state = stateOf(lock);
       const leftMs = lock.offlineSince ? Math.max(0, lock.ttl * 1000 - (now - lock.offlineSince)) : lock.ttl * 1000;
       element.dataset.state = state;
@@ -50,9 +50,10 @@ function createCard(name, choose, userClass) {
       radio.checked = isChosen;
       ring.update(state, leftMs / (lock.ttl * 1000));
       setText(headline, lock.owner ? `Held by ${lock.owner}` : "Free");
+      headline.title = lock.owner;
       headline.className = `who ${lock.owner ? userClass(lock.owner) : ""}`;
-      setText(detail, detailText(state, leftMs));
-      setText(facts.token, lock.fencingToken ?? "–");
+      setText(detail, lostAt ? `So it was at ${clock(lostAt)}.` : detailText(state, leftMs));
+      setText(facts.token, lock.owner ? lock.fencingToken : "–");
       setText(facts.held, lock.owner ? duration(now - lock.heldSince) : "–");
       setText(facts.ttl, `${lock.ttl} s`);
       showQueue(queue, lock.queue, userClass);
@@ -71,7 +72,7 @@ function showQueue(list, queue, userClass) {
   const items = keyed(list, queue.map(({ userId }, i) => `${i + 1} ${userId}`), (key) => {
     const [position, ...name] = key.split(" ");
     const user = name.join(" ");
-    return el("li", {}, el("span.place", {}, position), el(`span.who.${userClass(user)}`, {}, user), el("span.away"));
+    return el("li", {}, el("span.place", {}, position), el(`span.who.${userClass(user)}`, { title: user }, user), el("span.away"));
   });
   queue.forEach(({ online }, i) => setText(items[i].lastChild, online ? "" : "offline, keeps its place"));
 }

@@ -3,10 +3,11 @@ import { el, keyed, setText } from "./dom.js";
 import { shortToken } from "./words.js";
 
 const KEY = "text";
+const NOTHING = "Nothing saved yet.";
 
 /** A text that only the owner of its lock may save: the service compares the token in the same step as it writes. */
 export function createDocument(root, { users, lockName }) {
-  const saved = el("blockquote.saved", {}, "Nothing saved yet.");
+  const saved = el("blockquote.saved", {}, NOTHING);
   const facts = el("p.quiet", { role: "status" }, "revision 0");
   const draft = el("textarea", { rows: 2, maxLength: 400, value: "Only the owner of the lock may write this." });
   const writer = el("select", { onchange: () => show() });
@@ -63,8 +64,12 @@ export function createDocument(root, { users, lockName }) {
       token.value = String(fencingToken);
       draft.value = text;
     },
-    onStorage({ metadata }) {
+    onStorage({ eventType, metadata }) {
       const entry = metadata[KEY];
+      if (!entry && eventType === "SNAPSHOT") {
+        setText(saved, NOTHING);
+        return setText(facts, "revision 0");
+      }
       if (!entry) return;
       setText(saved, entry.value);
       setText(facts, `revision ${entry.revision}, saved by ${entry.authorUid}`);

@@ -9,6 +9,7 @@ const LINK_TEXT = {
   unplugged: "plug pulled",
   closed: "closed",
   unreached: "no answer, closed",
+  refused: "refused, closed",
 };
 
 /** What one user sees and can do. `chosen()` is the lock the buttons act on. */
@@ -35,7 +36,8 @@ export function createPane(user, { chosen, ttl, userClass, showCode, nodes }) {
   ];
   const element = el(`section.card.user.${userClass(user.name)}`, { "aria-label": user.name },
     el("header.user-head", {},
-      el("h3", {}, el("span.badge", { "aria-hidden": "true" }, user.name[0].toUpperCase()), user.name), link,
+      el("h3", {}, el("span.badge", { "aria-hidden": "true" }, initial(user.name)), el("span.name", { title: user.name }, user.name)),
+      link,
       el("div.tab-buttons", { role: "group", "aria-label": `${user.name}'s tab` }, reload, plug, close, move)),
     standing, trust,
     el("div.buttons", { role: "group", "aria-label": `${user.name} and the lock` }, first, second, ...others),
@@ -49,9 +51,8 @@ export function createPane(user, { chosen, ttl, userClass, showCode, nodes }) {
       const place = user.places.get(lockName);
       element.dataset.state = user.state;
       element.dataset.standing = grant ? "holds" : place ? "waits" : user.doubts.has(lockName) ? "doubts" : "idle";
-      element.dataset.link = user.linkState === "CONNECTED" || !nodes.several ? "up" : "down";
-      const atNode = user.state === "online" && nodes.several;
-      setText(link, atNode ? nodeText(user.linkState, nodes.nameOf(user.url)) : LINK_TEXT[user.state]);
+      element.dataset.link = user.linkState === "CONNECTED" ? "up" : "down";
+      setText(link, linkText(user, nodes));
       setText(standing, standingText(user, lockName));
       setText(trust, place ? "" : trustText(user, grant));
       setText(close, isClosed(user) ? "Open tab" : "Close tab");
@@ -62,16 +63,28 @@ export function createPane(user, { chosen, ttl, userClass, showCode, nodes }) {
       second.className = grant ? "main" : "main strong";
       plug.disabled = reload.disabled = isClosed(user);
       move.disabled = user.state !== "online";
-      showOutcome(outcome, user.calls[0]);
+      showOutcome(outcome, user.calls[0] ?? user.refusal);
       const shown = user.events.slice(0, EVENTS_SHOWN);
-      keyed(events, shown.map(eventKey), (key) => el("li", {}, eventText(shown.find((event) => eventKey(event) === key))));
+      keyed(events, shown.map(eventKey), (key) => {
+        const title = eventText(shown.find((event) => eventKey(event) === key));
+        return el("li", { title }, title);
+      });
     },
   };
 }
 
 const eventKey = ({ at, seq = "", type = "" }) => `${at}/${seq}/${type}`;
 
-const isClosed = ({ state }) => state === "closed" || state === "unreached";
+const isClosed = ({ state }) => ["closed", "unreached", "refused"].includes(state);
+
+/** A whole character, whatever it is made of. */
+const initial = (name) => [...name][0].toUpperCase();
+
+function linkText({ state, linkState, url }, nodes) {
+  if (state !== "online") return LINK_TEXT[state];
+  if (nodes.several) return nodeText(linkState, nodes.nameOf(url));
+  return linkState === "CONNECTED" ? LINK_TEXT.online : "no connection";
+}
 
 function standingText({ grants, places, doubts }, lockName) {
   const grant = grants.get(lockName);

@@ -21,9 +21,10 @@ export class Timeline {
     return this.#lanes.get(user);
   }
 
-  on(event, now) {
+  /** `lostAt`: since when nothing was heard before this; then a snapshot ends what it does not confirm. */
+  on(event, now, lostAt = now) {
     const { eventType, lockName, owner, previousOwner, cause } = event;
-    if (eventType === "SNAPSHOT") return this.#onSnapshot(event.snapshot, now);
+    if (eventType === "SNAPSHOT") return this.#onSnapshot(event.snapshot, now, lostAt);
     if (eventType === "QUEUE") return this.#onQueue(lockName, event.queue, now);
     const who = owner || previousOwner;
     if (!who) return;
@@ -55,11 +56,12 @@ export class Timeline {
     return [...this.#lanes.values()];
   }
 
-  #onSnapshot(locks, now) {
+  #onSnapshot(locks, now, lostAt) {
     for (const { user, bars } of this.#lanes.values()) {
       for (const { lockName, kind } of bars.filter(({ to }) => to === undefined)) {
-        const still = locks.some((lock) => lock.lockName === lockName && lock.owner === user);
-        if (kind !== "wait" && !still) this.#end(user, lockName, ["hold", "away"], now);
+        const lock = locks.find((each) => each.lockName === lockName);
+        const still = kind === "wait" ? lock?.waiters !== 0 && lock : lock?.owner === user;
+        if (!still) this.#end(user, lockName, [kind], lostAt);
       }
     }
     for (const { lockName, owner, since } of locks) {

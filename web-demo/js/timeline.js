@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { el, svg } from "./dom.js";
-import { duration } from "./words.js";
+import { clock, duration } from "./words.js";
 
 const WINDOW_MS = 60_000;
 const GRID_MS = 10_000;
 const ROW = 18;
 const LANE_PAD = 7;
 const LABEL = 72;
+const LABEL_FONT = '600 13px system-ui, -apple-system, "Segoe UI", "Liberation Sans", sans-serif';
 const AXIS = 20;
 const STILL_EVERY_MS = 1000;
 const TELL_EVERY_MS = 3000;
@@ -23,7 +24,7 @@ const SHAPES = {
 const LEGEND = { got: "got the lock", released: "released or left", revoked: "revoked", expired: "expired", removed: "removed" };
 
 /** Draws a Timeline: one lane for each user, time runs to the right, the right edge is now. */
-export function createTimeline(root, model, { userClass }) {
+export function createTimeline(root, model, { userClass, lostAt }) {
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const chart = svg("svg.chart", { role: "img" });
   root.append(chart, legend());
@@ -45,7 +46,7 @@ export function createTimeline(root, model, { userClass }) {
       });
       chart.setAttribute("viewBox", `0 0 ${width} ${y + AXIS}`);
       chart.setAttribute("height", y + AXIS);
-      chart.replaceChildren(hatching(), ...axis(x, now, y), ...drawn);
+      chart.replaceChildren(hatching(), ...axis(x, now, y, lostAt() ? clock(now) : "now"), ...drawn);
       if (now - toldAt < TELL_EVERY_MS) return;
       toldAt = now;
       chart.setAttribute("aria-label", inWords(lanes, now));
@@ -73,16 +74,32 @@ function drawLane(lane, top, { x, now, width, className }) {
     return mark;
   });
   const line = svg("line.edge", { x1: 0, x2: width, y1: top + height, y2: top + height });
-  return svg(`g.lane.${className}`, {}, line, svg("text.name", { x: 0, y: top + height / 2 + 5 }, lane.user), ...bars, ...marks);
+  const name = svg("text.name", { x: 0, y: top + height / 2 + 5 }, fitting(lane.user), svg("title", {}, lane.user));
+  return svg(`g.lane.${className}`, {}, line, name, ...bars, ...marks);
 }
 
-function axis(x, now, bottom) {
+const fitted = new Map();
+const ruler = document.createElement("canvas").getContext("2d");
+
+/** As much of a name as the label has room for. */
+function fitting(name) {
+  if (!fitted.has(name)) {
+    ruler.font = LABEL_FONT;
+    const fits = (length) => ruler.measureText(`${name.slice(0, length)}…`).width < LABEL - 6;
+    let length = name.length;
+    while (length > 1 && !fits(length)) length--;
+    fitted.set(name, length < name.length ? `${name.slice(0, length)}…` : name);
+  }
+  return fitted.get(name);
+}
+
+function axis(x, now, bottom, end) {
   const ticks = [];
   for (let at = now - WINDOW_MS; at <= now; at += GRID_MS) {
     const ago = Math.round((now - at) / 1000);
     ticks.push(
       svg("line.grid", { x1: x(at), x2: x(at), y1: 0, y2: bottom }),
-      svg("text.tick", { x: x(at), y: bottom + 15, "text-anchor": ago ? "middle" : "end" }, ago ? `−${ago} s` : "now"),
+      svg("text.tick", { x: x(at), y: bottom + 15, "text-anchor": ago ? "middle" : "end" }, ago ? `−${ago} s` : end),
     );
   }
   return ticks;

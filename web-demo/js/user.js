@@ -8,6 +8,7 @@ const CALLS_KEPT = 20;
 const FRAMES_PER_CALL_MAX = 30;
 const TOKENS_KEPT = 5;
 const OWN_CLOCK = /"(event|op)":"heartbeat"/;
+const UNAVAILABLE = -14009;
 let callsMade = 0;
 
 /** One user of the page: a tab with a session, what it holds and waits for, and what was called and received. */
@@ -66,14 +67,19 @@ export class User {
       onFrame: (direction, text) => this.#onFrame(direction, text),
       onConnect: (url) => (this.url = url),
     });
-    const tab = await opening?.catch(console.error);
+    this.refusal = undefined;
+    const tab = await opening?.catch((error) => this.#onRefused(error));
     if (this.#frame !== frame) return;
-    if (!tab) return this.#end("unreached");
+    if (!tab) return this.#end(this.refusal ? "refused" : "unreached");
     this.#tab = tab;
     this.#become("online");
     // After a reload: the locks and the places are still ours, the calls take them up.
     for (const { lockName } of tab.held) this.acquire(lockName);
     for (const { lockName } of tab.waiting) this.acquire(lockName, { retry: true });
+  }
+
+  #onRefused({ errorCode, reason }) {
+    if (errorCode && errorCode !== UNAVAILABLE) this.refusal = { method: "login", refused: reason, errorCode };
   }
 
   /** What closing the tab does: the browser ends the connection with code 1001. */
@@ -129,6 +135,11 @@ export class User {
     }
     this.#changed();
     return grant;
+  }
+
+  /** Whether the grant that it has was waited for. */
+  hasWaited(lockName) {
+    return this.grants.get(lockName)?.waitedMs > 0;
   }
 
   leaveQueue(lockName) {

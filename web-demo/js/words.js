@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+const LOST = { SESSION_LOST: "the service forgot us", TAKEN_OVER: "taken over by another tab", PAGE_HIDDEN: "the page was left" };
+
 const WHAT = {
   SNAPSHOT: () => "sees all locks",
   SET: ({ lockName }) => `${lockName} was set`,
@@ -12,7 +14,7 @@ const WHAT = {
       : cause === "LOGOUT"
         ? `${previousOwner} left, ${lockName} is free`
         : `${previousOwner} released ${lockName}`,
-  LOCK_LOST: ({ lockName, cause }) => `lost ${lockName} (${cause.toLowerCase()})`,
+  LOCK_LOST: ({ lockName, cause }) => `lost ${lockName} (${LOST[cause] ?? cause.toLowerCase()})`,
 };
 
 /** A lock event in a sentence. */
@@ -23,6 +25,18 @@ export function nodeText(linkState, node) {
   if (linkState === "CONNECTED") return `online at ${node}`;
   return linkState === "CONNECTING" ? `trying ${node}` : `no connection to ${node}`;
 }
+
+/** `again`: the one of them that this page sets anew, if there is one. */
+export const goneText = (names, again) =>
+  `The service is back, but ${names.length > 1 ? "these locks are" : "this lock is"} gone: ${names.join(", ")}. ` +
+  `It keeps locks in memory, and was probably started anew. ${again ? `“${again}” is set again.` : ""}`;
+
+export const unreachedText = (urls) =>
+  `No answer from ${urls.join(" or ")}. Is the service running, and does nothing on the way (a proxy, an extension) block ` +
+  "WebSockets? Trying again …";
+
+/** "14:03:59" */
+export const clock = (utcMs) => new Date(utcMs).toLocaleTimeString();
 
 /** "0:07", "12:41" */
 export function duration(ms) {

@@ -4,6 +4,7 @@ import test from "node:test";
 import { callText } from "../../../../web-demo/js/call-text.js";
 import { ChannelView } from "../../../../web-demo/js/channel-view.js";
 import { Nodes } from "../../../../web-demo/js/nodes.js";
+import { readParameters } from "../../../../web-demo/js/parameters.js";
 import { RoundTrips } from "../../../../web-demo/js/round-trips.js";
 import { Timeline } from "../../../../web-demo/js/timeline-model.js";
 import { nodeText, ordinal } from "../../../../web-demo/js/words.js";
@@ -127,4 +128,23 @@ test("a pane says which node its client is at, tries or has lost", () => {
   assert.equal(nodeText("CONNECTED", "node-1"), "online at node-1");
   assert.equal(nodeText("CONNECTING", "node-2"), "trying node-2");
   for (const state of ["DISCONNECTED", "SUSPENDED", "FAILED"]) assert.equal(nodeText(state, "node-2"), "no connection to node-2");
+});
+
+test("after a loss a snapshot ends at the time of the loss what it does not confirm", () => {
+  const timeline = new Timeline();
+  timeline.on(acquired("alice"), 0);
+  timeline.on(queue("bob"), 10);
+  timeline.on({ eventType: "SNAPSHOT", snapshot: [] }, 9000, 100);
+  assert.deepEqual(laneOf(timeline, "alice", 9000).bars, [{ kind: "hold", lockName, from: 0, to: 100 }]);
+  assert.deepEqual(laneOf(timeline, "bob", 9000).bars, [{ kind: "wait", lockName, from: 10, to: 100 }]);
+});
+
+test("an address that asks for nothing special is good, and one that cannot be says why", () => {
+  assert.deepEqual(readParameters("", "made up"), {
+    touring: false, channel: "demo", names: ["alice", "bob", "carol"], ttl: "", pace: 1, problem: "",
+  });
+  assert.equal(readParameters("?tour=1", "made up").channel, "made up");
+  assert.equal(readParameters("?users=user 4,a-b,~&ttl=30", "").problem, "");
+  const wrong = ["?channel=a/b", "?channel=", "?users=", "?users=a,", "?users=_a", "?users=a,b,a", "?ttl=1.5", `?users=${"W".repeat(65)}`];
+  for (const search of wrong) assert.notEqual(readParameters(search, "").problem, "", search);
 });

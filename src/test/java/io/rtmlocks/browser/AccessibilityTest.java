@@ -19,6 +19,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo can be used by everybody: in both themes, by keyboard alone, on a narrow screen, without motion, without the internet. */
 class AccessibilityTest {
@@ -106,6 +107,72 @@ class AccessibilityTest {
             shoot(demo.page(), "demo-narrow", true);
             assertThat(demo.page().evaluate("document.documentElement.scrollWidth"))
                     .isEqualTo(360);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {360, 1280})
+    void the_longest_names_leave_every_button_in_sight(int width) {
+        try (DemoPages pages = new DemoPages()) {
+            String name = "W".repeat(64);
+            DemoPage demo = pages.demo(new NewContextOptions().setViewportSize(width, 900), name, "bob");
+            demo.page().getByLabel("Buttons act on").fill("L".repeat(64));
+            demo.press(name, "Set");
+            demo.press(name, "Acquire");
+            demo.expect(name, "Holds LLL");
+            demo.press("bob", "Wait in line");
+            demo.expect("bob", "1st of 1 in line");
+            shoot(demo.page(), "demo-long-" + width, true);
+
+            assertThat(demo.page().evaluate("document.documentElement.scrollWidth"))
+                    .isEqualTo(width);
+            assertThat(demo.page().evaluate("""
+                    () => [...document.querySelectorAll("button:not([hidden]), select, summary, .name")].filter((each) => {
+                      const { left, right } = each.getBoundingClientRect();
+                      return !each.closest("[hidden]") && !each.closest("svg") && (left < 0 || right > innerWidth);
+                    }).map((each) => each.outerHTML)
+                    """)).isEqualTo(List.of());
+            assertThat(demo.user(name).locator(".name")).hasAttribute("title", name);
+        }
+    }
+
+    /** WCAG 1.4.11: the edge of what can be filled in has a contrast of 3 on its ground. */
+    @ParameterizedTest
+    @EnumSource(names = {"LIGHT", "DARK"})
+    void edges_of_fields_can_be_seen(ColorScheme scheme) {
+        try (DemoPages pages = new DemoPages()) {
+            DemoPage demo = pages.demo(new NewContextOptions().setColorScheme(scheme), "alice");
+            assertThat(demo.page().evaluate("""
+                    () => {
+                      const light = (colour) => {
+                        const [r, g, b] = colour.match(/[\\d.]+/g).map((each) => each / 255)
+                          .map((each) => (each <= 0.03928 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4));
+                        return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+                      };
+                      return [...document.querySelectorAll("input:not([type=radio]), select, textarea")].filter((each) => {
+                        const edge = light(getComputedStyle(each).borderTopColor);
+                        const ground = light(getComputedStyle(each.closest(".card")).backgroundColor);
+                        return Math.max(edge, ground) / Math.min(edge, ground) < 3;
+                      }).length;
+                    }
+                    """)).isEqualTo(0);
+        }
+    }
+
+    @Test
+    void who_has_the_lock_is_said_once_and_to_a_waiter_that_it_is_theirs() {
+        try (DemoPages pages = new DemoPages()) {
+            DemoPage demo = pages.demo("alice", "bob");
+            var told = demo.page().locator("#told");
+            assertThat(told).hasText("");
+            demo.press("alice", "Acquire");
+            assertThat(told).hasText("alice holds document");
+            demo.press("bob", "Wait in line");
+            demo.expect("bob", "1st of 1 in line");
+            demo.press("alice", "Release");
+            assertThat(told).hasText("bob: you hold document");
+            demo.press("bob", "Release");
+            assertThat(told).hasText("document is free");
         }
     }
 

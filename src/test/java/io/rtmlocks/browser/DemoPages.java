@@ -20,7 +20,7 @@ final class DemoPages implements AutoCloseable {
     private static final AtomicInteger CHANNELS = new AtomicInteger();
 
     private final int port;
-    private final Runnable end;
+    private Runnable end;
     private final Browser browser = Browsers.chromium();
     private final List<BrowserContext> windows = new ArrayList<>();
     private final List<String> complaints = new ArrayList<>();
@@ -36,6 +36,17 @@ final class DemoPages implements AutoCloseable {
     DemoPages(DevCluster cluster) {
         port = cluster.firstPort();
         end = () -> {};
+    }
+
+    /** The node goes away; a new one at its place may follow. */
+    void endNode() {
+        end.run();
+        end = () -> {};
+    }
+
+    /** A node that knows nothing of the first, where that was. */
+    void startNodeAnew() {
+        end = RunningNode.with("http.port", String.valueOf(port))::close;
     }
 
     String channel() {
@@ -75,9 +86,14 @@ final class DemoPages implements AutoCloseable {
     }
 
     DemoPage open(BrowserContext window, String path) {
+        return DemoPage.of(show(window, path));
+    }
+
+    /** The page as soon as it is there, whatever becomes of its users. */
+    Page show(BrowserContext window, String path) {
         Page page = heed(window.newPage());
         page.navigate(url(path));
-        return DemoPage.of(page);
+        return page;
     }
 
     private Page heed(Page page) {
