@@ -27,7 +27,6 @@ import io.rtmlocks.raft.RaftSettings;
 import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.shard.ShardLog;
 import io.rtmlocks.shard.ShardMeters;
-import io.rtmlocks.shard.ShardVerticle;
 import io.rtmlocks.shard.Sources;
 import io.rtmlocks.shard.Steps;
 import io.rtmlocks.telemetry.LogEvent;
@@ -59,7 +58,7 @@ public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int TAKEN_WITHIN_MILLIS = 3_000;
     private static final int ANSWER_WITHIN_MILLIS = 5_000;
-    private static final int HAND_OVER_MILLIS = 1_500;
+    private static final int HAND_OVER_WITHIN_MILLIS = 10_000;
     private static final int FAREWELL_MILLIS = 500;
     private static final int SPREAD_MILLIS = 5_000;
     private static final int READY_MILLIS = 250;
@@ -78,6 +77,7 @@ public final class Node {
     private volatile Readiness.State state = Readiness.State.not("starting");
     private volatile boolean draining;
     private @Nullable Cluster cluster;
+    private @Nullable Leadership leadership;
 
     private Node(Vertx vertx, Config config, Member self) {
         this.vertx = vertx;
@@ -173,6 +173,7 @@ public final class Node {
                 node.bus,
                 (charter, begun) -> node.hostBy(charter, begun, self));
         node.cluster = cluster;
+        node.leadership = new Leadership(node.vertx, node.bus, cluster);
         return node.open()
                 .compose(id -> node.vertx.deployVerticle(cluster))
                 .compose(id -> node.listen())
@@ -193,15 +194,11 @@ public final class Node {
                 RaftSettings.STANDARD,
                 bus,
                 Sources.SYSTEM);
-        Placement placement = placement(charter);
+        Placement placement = Leadership.placement(charter);
         begun.stream().forEach(shard -> bus.liveBy(shard, charter.id()));
         shards.host(begun.stream(), shard -> placement.of(shard).contains(self.name()), logs)
                 .onFailure(failure ->
                         LogEvent.SHARDS_NOT_HOSTED.on(LOG).setCause(failure).log());
-    }
-
-    private static Placement placement(Charter charter) {
-        return new Placement(charter.founders().stream().map(Member::name).toList());
     }
 
     /** Keeps the replicas informed of who is there, leaders where they belong, and says whether the node serves. */
@@ -222,20 +219,7 @@ public final class Node {
                 }
             });
         });
-        steps.every(SPREAD_MILLIS, () -> spread(among));
-    }
-
-    /** Shards are led by the node that should, when it can: one step at a time. */
-    private void spread(Cluster among) {
-        if (draining) {
-            return;
-        }
-        bus.onEachShard(shard -> {
-            Charter charter = among.charters().get(shard.shard());
-            if (charter != null) {
-                shard.handOverTo(placement(charter).of(shard.shard()).get(0));
-            }
-        });
+        steps.every(SPREAD_MILLIS, Objects.requireNonNull(leadership)::step);
     }
 
     private static ClusterSettings settings(Config config, Member self) throws UnusablePemException {
@@ -352,18 +336,21 @@ public final class Node {
         return vertx;
     }
 
-    /** Hands over what this node leads, sends the clients to other nodes and stops serving; its health goes on being told. */
+    /**
+     * Hands over what this node leads, sends the clients to other nodes and stops serving; its health goes on being told. From then
+     * on it leads nothing that another node could. Fails when at the end it does.
+     */
     public Future<Void> drain() {
         draining = true;
         state = Readiness.State.not("draining");
-        if (cluster == null) {
+        Leadership own = leadership;
+        if (own == null) {
             return gateway.drain();
         }
-        bus.onEachShard(ShardVerticle::handOver);
-        return vertx.timer(HAND_OVER_MILLIS, TimeUnit.MILLISECONDS)
-                .compose(v -> gateway.drain())
+        return own.giveUp(HAND_OVER_WITHIN_MILLIS)
+                .transform(any -> gateway.drain())
                 .compose(v -> vertx.timer(FAREWELL_MILLIS, TimeUnit.MILLISECONDS))
-                .mapEmpty();
+                .compose(v -> own.giveUp(FAREWELL_MILLIS));
     }
 
     /** This node for those who administer it. */

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,8 @@ public final class Cluster extends VerticleBase {
     private final AtomicLong droppedReports = new AtomicLong();
     private final Map<Integer, Charter> hosted = new HashMap<>();
     private List<Member> present = List.of();
+    private volatile boolean drains;
+    private volatile Set<Member> draining = Set.of();
 
     /**
      * @param size how many nodes the cluster is meant to have
@@ -92,9 +95,31 @@ public final class Cluster extends VerticleBase {
         return isPresent ? NodeBus.addressOf(new Member(node, incarnation).id()) : null;
     }
 
+    /** This node is about to stop: the others hear of it at once. */
+    public void drain() {
+        drains = true;
+        Context own = context;
+        if (own != null) {
+            own.runOnContext(v -> report());
+        }
+    }
+
+    /** Whether this node is about to stop; may be asked on any context. */
+    public boolean drains() {
+        return drains;
+    }
+
+    /** Whether the node of this name, which may be this one, is about to stop; may be asked on any context. */
+    public boolean isDraining(String node) {
+        return node.equals(self.name())
+                ? drains
+                : draining.stream().anyMatch(each -> each.name().equals(node));
+    }
+
     private void onMembers(List<Member> members) {
         tellOfChanges(members);
         present = members;
+        draining = draining.stream().filter(members::contains).collect(Collectors.toUnmodifiableSet());
         Map<String, String> byName = new HashMap<>();
         members.forEach(each -> byName.put(each.name(), each.incarnation()));
         byName.put(self.name(), self.incarnation());
@@ -123,7 +148,9 @@ public final class Cluster extends VerticleBase {
 
     private void onReport(byte[] bytes) {
         try {
-            foundings.onReport(Report.decode(bytes));
+            Report report = Report.decode(bytes);
+            foundings.onReport(report);
+            noteDraining(report);
         } catch (BadMessageException e) {
             droppedReports.incrementAndGet();
             LogEvent.REPORT_UNREADABLE.on(LOG).setCause(e).log();
@@ -133,13 +160,21 @@ public final class Cluster extends VerticleBase {
         }
     }
 
+    private void noteDraining(Report report) {
+        Set<Member> now = new HashSet<>(draining);
+        boolean isNews = report.isDraining() ? now.add(report.member()) : now.remove(report.member());
+        if (isNews) {
+            draining = Set.copyOf(now);
+        }
+    }
+
     private void tick() {
         decide();
         report();
     }
 
     private void report() {
-        bus.tellPeers(foundings.report().encode());
+        bus.tellPeers(foundings.report().draining(drains).encode());
     }
 
     /** Also when a report comes in, for as long as a charter is missing: whoever starts does not wait for the next tick. */

@@ -37,7 +37,7 @@ final class Foundings {
     }
 
     Report report() {
-        return new Report(self, shards.stream().map(Founding::standing).toList());
+        return new Report(self, shards.stream().map(Founding::standing).toList(), false);
     }
 
     void onMembers(List<Member> members) {

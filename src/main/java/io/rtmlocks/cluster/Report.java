@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * What a member says of itself, to all others and again and again.
  *
  * @param shards how it stands with each of them, by their numbers
+ * @param isDraining whether it is about to stop, and wants to lead nothing
  */
-record Report(Member member, List<Standing> shards) {
+record Report(Member member, List<Standing> shards, boolean isDraining) {
 
     private static final int KIND = 6;
 
@@ -30,6 +31,10 @@ record Report(Member member, List<Standing> shards) {
      */
     record Standing(@Nullable Charter charter, boolean votes) {}
 
+    Report draining(boolean drains) {
+        return new Report(member, shards, drains);
+    }
+
     /** Each charter travels once: most often all shards have the same. */
     byte[] encode() {
         List<Charter> charters = shards.stream()
@@ -44,6 +49,7 @@ record Report(Member member, List<Standing> shards) {
                         shards,
                         (to, each) -> to.number(each.charter == null ? 0 : charters.indexOf(each.charter) + 1)
                                 .flag(each.votes))
+                .flag(isDraining)
                 .toBytes();
     }
 
@@ -51,7 +57,7 @@ record Report(Member member, List<Standing> shards) {
         BinaryReader in = NodeCodec.open(bytes, KIND);
         Member member = member(in);
         List<Charter> charters = in.list(Report::charter);
-        Report report = new Report(member, in.list(from -> standing(from, charters)));
+        Report report = new Report(member, in.list(from -> standing(from, charters)), in.flag());
         in.end();
         return report;
     }

@@ -10,6 +10,7 @@ import io.rtmlocks.telemetry.LogEvent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -179,20 +180,14 @@ final class HostedReplica implements ShardLog, Replica {
     }
 
     @Override
-    public void handOver() {
-        log.voters().stream()
-                .filter(each -> !each.equals(self) && each.equals(present.get(each.node())))
-                .findFirst()
-                .ifPresent(log::transferLeadership);
-    }
-
-    /** Hands leadership over to the replica on this node, if it can have it. */
-    @Override
-    public void handOverTo(String node) {
-        log.voters().stream()
-                .filter(each -> each.node().equals(node) && !each.equals(self) && each.equals(present.get(node)))
-                .findFirst()
-                .ifPresent(log::transferLeadership);
+    public boolean handOverTo(List<String> nodes) {
+        List<Endpoint> voters = log.voters();
+        Optional<Endpoint> next = nodes.stream()
+                .map(present::get)
+                .filter(each -> each != null && !each.equals(self) && voters.contains(each))
+                .findFirst();
+        next.ifPresent(log::transferLeadership);
+        return next.isPresent();
     }
 
     @Override

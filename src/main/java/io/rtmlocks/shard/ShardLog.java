@@ -7,6 +7,7 @@ import io.rtmlocks.lock.Moment;
 import io.rtmlocks.lock.Snapshot;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -58,11 +59,14 @@ public interface ShardLog {
     /** @param incarnations of every node that is there, by its name; what they host of this shard has the same */
     default void onPresent(Map<String, String> incarnations) {}
 
-    /** Hands leadership over to another replica, if it can be. */
-    default void handOver() {}
-
-    /** Hands leadership over to the replica on this node, if it can have it. */
-    default void handOverTo(String node) {}
+    /**
+     * Hands leadership over to another replica: on the first of these nodes that can have it.
+     *
+     * @return whether one can
+     */
+    default boolean handOverTo(List<String> nodes) {
+        return false;
+    }
 
     /** Ends taking part. */
     default void stop() {}

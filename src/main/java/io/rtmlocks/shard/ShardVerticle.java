@@ -147,18 +147,13 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
         log.onPresent(incarnations);
     }
 
-    /** Another node is to lead, if one can. */
-    public void handOver() {
-        if (leading) {
-            log.handOver();
-        }
-    }
-
-    /** This node is to lead, if it can. */
-    public void handOverTo(String node) {
-        if (leading) {
-            log.handOverTo(node);
-        }
+    /**
+     * The first of these nodes that can is to lead.
+     *
+     * @return whether this node leads now, though one of them could
+     */
+    public boolean handOverTo(List<String> nodes) {
+        return log.leads() && log.handOverTo(nodes);
     }
 
     /** Whether the replica here counts, as of the last beat; may be asked on any context. */

@@ -56,6 +56,8 @@ final class Life {
     /** Of which other life of a node it has heard, and when. */
     private final Map<String, Heard> heard = new TreeMap<>();
 
+    private boolean drains;
+
     private record Heard(String incarnation, long millis) {}
 
     Life(Simulation simulation, Machine machine, String incarnation, Random random) {
@@ -137,7 +139,12 @@ final class Life {
             bus.onEachShard(shard -> shard.onPresent(present()));
         });
         machine.every(
-                SPREAD_MILLIS, () -> bus.onEachShard(shard -> shard.handOverTo(Simulation.homeOf(shard.shard()))));
+                SPREAD_MILLIS,
+                () -> bus.onEachShard(shard -> {
+                    if (!drains) {
+                        shard.handOverTo(List.of(Simulation.homeOf(shard.shard())));
+                    }
+                }));
     }
 
     private void beat() {
@@ -173,7 +180,8 @@ final class Life {
 
     /** It lets go of what it leads, then of its clients. */
     void drain() {
-        bus.onEachShard(ShardVerticle::handOver);
+        drains = true;
+        bus.onEachShard(shard -> shard.handOverTo(List.copyOf(heard.keySet())));
         machine.after(HAND_OVER_MILLIS, gateway::drain);
     }
 
