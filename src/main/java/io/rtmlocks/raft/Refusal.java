@@ -13,6 +13,9 @@ import io.microraft.model.message.AppendEntriesFailureResponse;
  * <p>MicroRaft 0.7 goes back by one entry after each refusal: a new replica of a log of 20,000 entries would be asked 20,000
  * times. What is committed is equal on all, so the leader goes on from there.
  *
+ * <p>A refusal that comes after the follower has taken those entries, sent again, is outdated. MicroRaft changes nothing then, but
+ * takes it for an error of the follower, and logs it.
+ *
  * @param commitIndex of the follower
  */
 record Refusal(AppendEntriesFailureResponse refused, long commitIndex) implements AppendEntriesFailureResponse {
@@ -25,17 +28,25 @@ record Refusal(AppendEntriesFailureResponse refused, long commitIndex) implement
             return this;
         }
         long oneBehind = Math.max(commitIndex, follower.matchIndex()) + 2;
+        if (getExpectedNextIndex() - 1 <= follower.matchIndex()) {
+            return expecting(follower.matchIndex());
+        }
         if (oneBehind >= follower.nextIndex()) {
             return this;
         }
         follower.nextIndex(oneBehind);
+        return expecting(oneBehind);
+    }
+
+    /** The same but for the index: one at which the leader's mark is, or another, so that it does not move. */
+    private Refusal expecting(long nextIndex) {
         return new Refusal(
                 RaftModelCodec.MODEL
                         .createAppendEntriesFailureResponseBuilder()
                         .setGroupId(getGroupId())
                         .setSender(getSender())
                         .setTerm(getTerm())
-                        .setExpectedNextIndex(oneBehind)
+                        .setExpectedNextIndex(nextIndex)
                         .setQuerySequenceNumber(getQuerySequenceNumber())
                         .setFlowControlSequenceNumber(getFlowControlSequenceNumber())
                         .build(),

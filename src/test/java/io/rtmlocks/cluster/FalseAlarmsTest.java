@@ -23,6 +23,7 @@ import java.io.File;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +87,27 @@ class FalseAlarmsTest {
         while (!dead.isComplete()) {
             sender.eventBus().send(address, "hello");
         }
+    }
+
+    /** As it was seen: the connection had ended before the message was written, and we are on the stack that wrote it. */
+    @Test
+    void nothing_is_said_of_message_to_a_connection_that_has_ended() {
+        String emits = "io.vertx.core.impl.future.FutureBase.emitResult";
+        String connection = "io.vertx.core.eventbus.impl.clustered.OutboundConnection.writeMessage";
+        String ours = "io.rtmlocks.shard.Outbox.send";
+
+        assertThat(isShown(unhandled(completedTwice(emits, connection, ours)))).isFalse();
+        assertThat(isShown(unhandled(completedTwice(emits, ours)))).isTrue();
+    }
+
+    private static Throwable completedTwice(String... under) {
+        Throwable thrown = new IllegalStateException("Promise already completed");
+        thrown.setStackTrace(Stream.concat(
+                        Stream.of("io.vertx.core.Promise.fail", "io.vertx.core.Promise.complete"), Stream.of(under))
+                .map(each -> new StackTraceElement(
+                        each.substring(0, each.lastIndexOf('.')), each.substring(each.lastIndexOf('.') + 1), null, 1))
+                .toArray(StackTraceElement[]::new));
+        return thrown;
     }
 
     @Test
