@@ -18,11 +18,12 @@ import java.util.Properties;
  * or none, or a cluster of another {@link Shape}, is turned away before one byte of theirs is read by Hazelcast, and both sides say
  * why in their logs.
  *
- * <p>Greetings run on threads of Hazelcast of which there are few, so they may not take long.
+ * <p>Greetings run on threads of Hazelcast of which there are few, so they may not take long; a node that is busy or far away
+ * needs its time all the same.
  */
 final class Doorkeeper implements MemberSocketInterceptor {
 
-    private static final int WITHIN_MS = 2_000;
+    private static final int WITHIN_MS = 5_000;
 
     private final Shape cluster;
     private final ClusterKey key;
@@ -57,8 +58,11 @@ final class Doorkeeper implements MemberSocketInterceptor {
         InetSocketAddress from = (InetSocketAddress) socket.getRemoteSocketAddress();
         try {
             new Greeting(socket, cluster, key, WITHIN_MS).accept(random);
+        } catch (Greeting.RefusedException e) {
+            refusals.refused(from, String.valueOf(e.getMessage()));
+            throw e;
         } catch (IOException e) {
-            refusals.refused(from, reason(e));
+            refusals.gaveUp(from, e);
             throw e;
         }
     }
@@ -69,14 +73,8 @@ final class Doorkeeper implements MemberSocketInterceptor {
         try {
             new Greeting(socket, cluster, key, WITHIN_MS).connect(random);
         } catch (Greeting.RefusedException e) {
-            refusals.wasRefused(to, reason(e));
+            refusals.wasRefused(to, String.valueOf(e.getMessage()));
             throw e;
         }
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof Greeting.RefusedException
-                ? String.valueOf(e.getMessage())
-                : "it did not say who it is in time";
     }
 }

@@ -2,6 +2,7 @@
 package io.rtmlocks.cluster;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -180,7 +181,7 @@ final class Greeting {
                 socket.setSoTimeout((int) Math.max(1, (untilNanos - System.nanoTime()) / NANOS_PER_MILLI));
                 int more = socket.getInputStream().read(bytes, count, length - count);
                 if (more < 0) {
-                    throw new RefusedException("it said nothing more");
+                    throw new EOFException("it said nothing more");
                 }
                 count += more;
             }

@@ -2,6 +2,7 @@
 package io.rtmlocks.cluster;
 
 import io.rtmlocks.telemetry.LogEvent;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,6 +33,18 @@ final class Refusals {
                     .on(LOG)
                     .addKeyValue("from", host)
                     .addKeyValue("why", why)
+                    .log();
+        }
+    }
+
+    /** Who connected from there was too slow, or went away: that says nothing of who it is. */
+    void gaveUp(InetSocketAddress from, IOException why) {
+        String host = from.getAddress().getHostAddress();
+        if (isNews("unheard " + host)) {
+            LogEvent.CONNECTION_GIVEN_UP
+                    .on(LOG)
+                    .addKeyValue("from", host)
+                    .addKeyValue("why", why.getMessage())
                     .log();
         }
     }

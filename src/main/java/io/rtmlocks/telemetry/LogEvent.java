@@ -40,6 +40,9 @@ public enum LogEvent {
             Level.WARN,
             "refused a connection to the cluster port: "
                     + "on all nodes cluster.secret, cluster.name, cluster.size and cluster.shards must be the same"),
+    CONNECTION_GIVEN_UP(
+            Level.WARN,
+            "a connection to the cluster port did not say in time who it is: if it is a node, it tries again"),
     NOT_LET_IN(
             Level.ERROR,
             "cannot join another node, waits and tries again: "

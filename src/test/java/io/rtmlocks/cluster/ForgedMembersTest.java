@@ -175,7 +175,7 @@ class ForgedMembersTest {
         cleaning.add(forged::shutdown);
 
         await().atMost(PATIENCE)
-                .until(() -> said("it does not speak as a node") || said("it did not say who it is in time"));
+                .until(() -> said("it does not speak as a node") || said("did not say in time who it is"));
         assertThat(forged.getCluster().getMembers()).hasSize(1);
         assertThat(node.members).hasSize(1);
     }
