@@ -209,10 +209,15 @@ public final class Node {
         steps.every(READY_MILLIS, () -> {
             gateway.unreachableShards().onSuccess(unreachable -> {
                 if (!draining) {
-                    state = readiness.judge(
-                            new ClusterReadiness.Seen(
-                                    bus.nodes().isMajority(), among.charters().values(), bus.isRooted(), unreachable),
-                            READY_MILLIS);
+                    state = among.isNamesake()
+                            ? Readiness.State.not("another node has the same node.name")
+                            : readiness.judge(
+                                    new ClusterReadiness.Seen(
+                                            bus.nodes().isMajority(),
+                                            among.charters().values(),
+                                            bus.isRooted(),
+                                            unreachable),
+                                    READY_MILLIS);
                 }
                 if (state.serves()) {
                     ready.tryComplete(this);

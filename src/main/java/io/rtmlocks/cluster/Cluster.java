@@ -41,6 +41,8 @@ public final class Cluster extends VerticleBase {
     private final AtomicLong droppedReports = new AtomicLong();
     private final Map<Integer, Charter> hosted = new HashMap<>();
     private List<Member> present = List.of();
+    private final Namesakes namesakes;
+    private volatile boolean namesake;
     private volatile boolean drains;
     private volatile Set<Member> draining = Set.of();
 
@@ -61,6 +63,7 @@ public final class Cluster extends VerticleBase {
         this.membership = membership;
         this.bus = bus;
         this.onCharter = onCharter;
+        this.namesakes = new Namesakes(membership::placeOf);
         this.foundings =
                 new Foundings(self, size, shards, () -> UUID.randomUUID().toString());
     }
@@ -116,7 +119,15 @@ public final class Cluster extends VerticleBase {
                 : draining.stream().anyMatch(each -> each.name().equals(node));
     }
 
-    private void onMembers(List<Member> members) {
+    /** Whether another node had the name of this one before: then this one waits until that one is gone. Any context may ask. */
+    public boolean isNamesake() {
+        return namesake;
+    }
+
+    private void onMembers(List<Member> all) {
+        List<Member> others = namesakes.takingPart(all);
+        namesake = all.contains(self) && !others.contains(self);
+        List<Member> members = namesake ? List.of(self) : others;
         tellOfChanges(members);
         present = members;
         draining = draining.stream().filter(members::contains).collect(Collectors.toUnmodifiableSet());
@@ -127,7 +138,7 @@ public final class Cluster extends VerticleBase {
         Set<String> addresses =
                 members.stream().map(each -> NodeBus.addressOf(each.id())).collect(Collectors.toSet());
         bus.nodes(new NodeBus.Nodes(addresses, size / 2 + 1));
-        foundings.onMembers(members);
+        foundings.onMembers(namesake ? List.of() : members);
         report();
     }
 

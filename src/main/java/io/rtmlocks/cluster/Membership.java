@@ -79,7 +79,19 @@ public final class Membership {
                 new Doorkeeper(settings.cluster(), settings.secret()).context());
     }
 
-    /** @param action told of all members, on the context: now, and whenever one comes or goes */
+    /** @return where a member is, for people to read */
+    String placeOf(Member member) {
+        return hazelcast.getCluster().getMembers().stream()
+                .filter(each -> HazelcastConfig.memberOf(each).equals(member))
+                .map(each ->
+                        each.getAddress().getHost() + ':' + each.getAddress().getPort())
+                .findAny()
+                .orElse("gone");
+    }
+
+    /**
+     * @param action told of all members, on the context: now, and whenever one comes or goes; the one that has been there longest first
+     */
     public void listen(Context context, Consumer<List<Member>> action) {
         hazelcast.getCluster().addMembershipListener(new InitialMembershipListener() {
             @Override

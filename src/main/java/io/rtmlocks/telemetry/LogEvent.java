@@ -25,6 +25,9 @@ public enum LogEvent {
 
     NODE_JOINED(Level.INFO, "another node is here"),
     NODE_LEFT(Level.WARN, "another node is gone"),
+    DUPLICATE_NAME(
+            Level.ERROR,
+            "two nodes have the same node.name: the later one is ignored, stop it or give it a name of its own"),
     CLUSTER_BEGAN(Level.INFO, "the cluster began, with these nodes"),
     SHARDS_BEGAN(Level.INFO, "these shards began, with these nodes"),
     CLUSTER_LOST(
