@@ -91,7 +91,8 @@ public final class Node {
                 gatewaySettings(config), authenticator(vertx, config.auth()), bus, Sources.SYSTEM, meters);
         Config.Pair tls = config.http().tls();
         if (tls.isSet()) {
-            gateway.showing(new ReloadedCredentials(Path.of(tls.certificate()), Path.of(tls.key())));
+            gateway.showing(
+                    new ReloadedCredentials(Path.of(tls.certificate()), Path.of(tls.key()), InstantSource.system()));
         }
         management = new ManagementVerticle(where.host(), where.port(), () -> state, metrics)
                 .refreshBy(this::refreshReadings);

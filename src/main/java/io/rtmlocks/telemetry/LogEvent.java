@@ -58,6 +58,7 @@ public enum LogEvent {
     KEYS_CHANGED(Level.INFO, "auth.keysFile has changed: its new keys are in force"),
     KEYS_UNUSABLE(Level.WARN, "auth.keysFile is of no use now: its keys from before stay"),
     CERTIFICATE_CHANGED(Level.INFO, "new connections are shown the new certificate"),
+    CERTIFICATE_ENDS(Level.WARN, "the certificate in force ends within a week, or has ended: renew it"),
     CERTIFICATE_UNUSABLE(Level.ERROR, "the certificate goes on, because the new one cannot be used"),
 
     OPERATOR_ACTED(Level.INFO, "an operator did something, or tried to"),

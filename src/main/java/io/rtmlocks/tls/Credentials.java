@@ -11,6 +11,7 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -35,13 +36,13 @@ public record Credentials(PrivateKey key, List<X509Certificate> chain) {
      * Reads both files; blocks.
      *
      * @param certificate its chain may follow in the same file
-     * @throws UnusablePemException when one cannot be read, or they do not belong together
+     * @throws UnusablePemException when one cannot be read, they do not belong together, or it is not their time
      */
     public static Credentials read(Path certificate, Path key) throws UnusablePemException {
-        return of(certificate, Pem.bytes(certificate), key, Pem.bytes(key));
+        return of(certificate, Pem.bytes(certificate), key, Pem.bytes(key), Instant.now());
     }
 
-    static Credentials of(Path certificate, byte[] certificateBytes, Path key, byte[] keyBytes)
+    static Credentials of(Path certificate, byte[] certificateBytes, Path key, byte[] keyBytes, Instant now)
             throws UnusablePemException {
         List<X509Certificate> chain = Pem.certificates(certificate, certificateBytes);
         String algorithm = chain.get(0).getPublicKey().getAlgorithm();
@@ -49,7 +50,22 @@ public record Credentials(PrivateKey key, List<X509Certificate> chain) {
         if (!read.belongTogether()) {
             throw new UnusablePemException(key, "it is not the key of the certificate in " + certificate);
         }
+        if (now.isAfter(read.end())) {
+            throw new UnusablePemException(certificate, "its certificate expired at " + read.end() + ": renew it");
+        }
+        Instant beginning = chain.get(0).getNotBefore().toInstant();
+        if (now.isBefore(beginning)) {
+            throw new UnusablePemException(
+                    certificate,
+                    "its certificate is not valid before " + beginning + ", and here it is " + now
+                            + ": take another, or set the clock");
+        }
         return read;
+    }
+
+    /** Until when the certificate is good; those that vouch for it are not looked at. */
+    Instant end() {
+        return chain.get(0).getNotAfter().toInstant();
     }
 
     /** @throws UnusablePemException when no certificate can be read from it */

@@ -8,6 +8,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.ServerSSLOptions;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The credentials of a server that are replaced while it runs: both files are looked at every {@value #LOOK_MILLIS} ms, and what is
  * new there counts for the next connections; those that there are go on. What cannot be used changes nothing and is said once, but
- * not before it was seen twice: two files are never replaced in one moment.
+ * not before it was seen twice: two files are never replaced in one moment. That what is in force ends soon is said once a day.
  *
  * <p>Files are read on a worker; all else is confined to the context it was started on.
  */
@@ -24,16 +27,22 @@ public final class ReloadedCredentials {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReloadedCredentials.class);
     private static final long LOOK_MILLIS = 2_000;
+    private static final Duration SOON = Duration.ofDays(7);
+    private static final Duration SAID_EVERY = Duration.ofDays(1);
 
     private final Path certificate;
     private final Path key;
+    private final InstantSource clock;
     private @Nullable Buffer inForce;
+    private Instant end = Instant.MAX;
+    private Instant nextWord = Instant.MIN;
     private @Nullable Buffer unusable;
     private boolean isSaid;
 
-    public ReloadedCredentials(Path certificate, Path key) {
+    public ReloadedCredentials(Path certificate, Path key, InstantSource clock) {
         this.certificate = certificate;
         this.key = key;
+        this.clock = clock;
     }
 
     /** To start a server with, TLS 1.2 or later; fails with an {@link UnusablePemException}. */
@@ -42,7 +51,7 @@ public final class ReloadedCredentials {
             if (seen.problem != null) {
                 throw new IllegalStateException(seen.problem);
             }
-            inForce = seen.content;
+            take(seen);
             return seen.options();
         });
     }
@@ -56,11 +65,17 @@ public final class ReloadedCredentials {
                         .onFailure(failure -> unusable(failure)));
     }
 
+    private void take(Seen seen) {
+        inForce = seen.content;
+        end = seen.credentials == null ? Instant.MAX : seen.credentials.end();
+    }
+
     private void onSeen(Seen seen, HttpServer server) {
+        sayIfItEndsSoon();
         if (seen.content.equals(inForce)) {
             unusable = null;
         } else if (seen.problem == null) {
-            inForce = seen.content;
+            take(seen);
             server.updateSSLOptions(seen.options())
                     .onSuccess(v -> LogEvent.CERTIFICATE_CHANGED
                             .on(LOG)
@@ -73,6 +88,18 @@ public final class ReloadedCredentials {
         } else if (!isSaid) {
             isSaid = true;
             unusable(seen.problem);
+        }
+    }
+
+    private void sayIfItEndsSoon() {
+        Instant now = clock.instant();
+        if (end.isBefore(now.plus(SOON)) && !now.isBefore(nextWord)) {
+            nextWord = now.plus(SAID_EVERY);
+            LogEvent.CERTIFICATE_ENDS
+                    .on(LOG)
+                    .addKeyValue("file", certificate)
+                    .addKeyValue("end", end)
+                    .log();
         }
     }
 
@@ -90,7 +117,8 @@ public final class ReloadedCredentials {
             byte[] certificateBytes = Pem.bytes(certificate);
             byte[] keyBytes = Pem.bytes(key);
             content.appendBytes(certificateBytes).appendBytes(keyBytes);
-            return new Seen(content, Credentials.of(certificate, certificateBytes, key, keyBytes), null);
+            return new Seen(
+                    content, Credentials.of(certificate, certificateBytes, key, keyBytes, clock.instant()), null);
         } catch (UnusablePemException e) {
             return new Seen(content, null, e.file() + ": " + e.getMessage());
         }

@@ -112,6 +112,28 @@ class TlsTest {
     }
 
     @Test
+    void an_expired_certificate_is_not_taken() throws Exception {
+        replaceBy(new Certificates(directory, "expired", "-3d", 2));
+
+        await().atMost(PATIENCE).until(() -> !log.list.isEmpty());
+
+        assertThat(log.list.get(0).getFormattedMessage() + log.list.get(0).getKeyValuePairs())
+                .contains("goes on", "its certificate expired at");
+        assertThat(shown()).isEqualTo("CN=first");
+    }
+
+    @Test
+    void a_certificate_that_ends_soon_is_taken_and_said_once() throws Exception {
+        replaceBy(new Certificates(directory, "short", "-1d", 3));
+
+        await().atMost(PATIENCE).until(() -> log.list.size() > 1);
+        await().during(SEEN_OFTEN).atMost(PATIENCE).until(() -> log.list.size() == 2);
+
+        assertThat(log.list.get(1).getFormattedMessage()).contains("ends within a week");
+        assertThat(shown()).isEqualTo("CN=short");
+    }
+
+    @Test
     void tls_older_than_1_2_is_refused() {
         assertThat(RunningNode.await(handshake(tls().setEnabledSecureTransportProtocols(Set.of("TLSv1.2")))))
                 .isNotNull();

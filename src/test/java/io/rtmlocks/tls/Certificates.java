@@ -18,6 +18,14 @@ public final class Certificates {
 
     /** @param name of whom the certificate is, and of the files */
     public Certificates(Path directory, String name) throws Exception {
+        this(directory, name, "-1d", 30);
+    }
+
+    /**
+     * @param from when it begins to be valid, as keytool reads it
+     * @param days it is valid from then on
+     */
+    public Certificates(Path directory, String name, String from, int days) throws Exception {
         Path store = directory.resolve(name + ".p12");
         Process tool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -29,8 +37,10 @@ public final class Certificates {
                         "EC",
                         "-dname",
                         "CN=" + name,
+                        "-startdate",
+                        from,
                         "-validity",
-                        "2",
+                        String.valueOf(days),
                         "-storetype",
                         "PKCS12",
                         "-keystore",
