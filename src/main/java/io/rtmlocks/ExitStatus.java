@@ -12,7 +12,7 @@ final class ExitStatus {
     /** Wrong arguments or settings: starting again changes nothing. */
     static final int BAD_CONFIGURATION = 2;
 
-    /** A port is in use: starting again helps when it is free. */
+    /** A port is in use, or the name of a host is not known: starting again helps when that is over. */
     static final int PORT_BUSY = 69;
 
     /** Of {@code exec}: the lock could not be had; trying later may help. */

@@ -63,7 +63,8 @@ final class Leadership {
     /** @return who should lead instead of this node, the best first; nobody, when this node should */
     private List<String> heirs(int shard) {
         Charter charter = cluster.charters().get(shard);
-        List<String> placement = charter == null ? List.of() : placement(charter).of(shard);
+        List<String> placement =
+                charter == null ? List.of() : placement(charter).of(shard);
         List<String> able =
                 placement.stream().filter(node -> !cluster.isDraining(node)).toList();
         return cluster.drains() ? able : able.subList(0, Math.min(1, able.size()));

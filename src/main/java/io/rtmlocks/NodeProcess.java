@@ -145,7 +145,9 @@ final class NodeProcess {
 
     private int explain(List<Ports.Obstacle> obstacles) {
         obstacles.forEach(obstacle -> command.getErr().println(obstacle.sentence()));
-        return obstacles.stream().allMatch(Ports.Obstacle::busy) ? ExitStatus.PORT_BUSY : ExitStatus.BAD_CONFIGURATION;
+        return obstacles.stream().allMatch(Ports.Obstacle::mayPass)
+                ? ExitStatus.PORT_BUSY
+                : ExitStatus.BAD_CONFIGURATION;
     }
 
     static void closeQuietly(Vertx vertx) {

@@ -15,10 +15,10 @@ final class Ports {
     /**
      * A port that cannot be listened on.
      *
-     * @param busy whether another program has it now, so that it may be free later
+     * @param mayPass whether it may be gone later: another program has the port now, or the name of the address is not known yet
      * @param sentence why, and what to do
      */
-    record Obstacle(boolean busy, String sentence) {}
+    record Obstacle(boolean mayPass, String sentence) {}
 
     /** What stands in the way now; empty when all ports could be listened on. */
     static List<Obstacle> obstacles(Config config) {
@@ -40,9 +40,10 @@ final class Ports {
     }
 
     private static Optional<Obstacle> obstacle(String host, int port, ConfigKey hostKey, ConfigKey portKey) {
+        InetSocketAddress address = new InetSocketAddress(host, port);
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(host, port));
+            probe.bind(address);
             return Optional.empty();
         } catch (IOException e) {
             String why = words(String.valueOf(e.getMessage()));
@@ -51,8 +52,9 @@ final class Ports {
                     ? "stop the program that uses it, or choose another port with " + named(portKey)
                             + " (dev with --nodes: only with --port)"
                     : "choose another address with " + named(hostKey) + " or another port with " + named(portKey);
-            return Optional.of(
-                    new Obstacle(busy, "Port " + port + " of " + host + ": " + why + ". To go on, " + remedy + '.'));
+            return Optional.of(new Obstacle(
+                    busy || address.isUnresolved(),
+                    "Port " + port + " of " + host + ": " + why + ". To go on, " + remedy + '.'));
         }
     }
 
