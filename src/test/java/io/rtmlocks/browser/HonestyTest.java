@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HonestyTest {
 
     private static final double WITHIN_MS = 2_000;
+    private static final double TRUST_MS = 15_000;
     private static final double RESTART_MS = 60_000;
 
     @Test
@@ -36,7 +37,7 @@ class HonestyTest {
             assertThat(demo.user("bob").locator(".link")).hasText("no connection");
             Locator heldFor = demo.lock("document").locator(".facts dd").nth(1);
             String stopped = heldFor.textContent();
-            page.waitForTimeout(WITHIN_MS);
+            demo.expect("alice", "Trusts document no longer", TRUST_MS);
             assertThat(heldFor).hasText(stopped);
 
             pages.startNodeAnew();
