@@ -2,11 +2,11 @@
 package io.rtmlocks.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,7 @@ class MovedSessionTest {
     }
 
     @Test
-    void of_several_who_come_with_a_token_at_once_one_stays_and_holds_what_the_session_held() throws Exception {
+    void of_several_who_come_with_a_token_at_once_one_stays_and_holds_what_the_session_held() {
         for (int i = 0; i < 5; i++) {
             TestClient home = cluster.login(0, "bob");
             String lock = "race " + i;
@@ -58,7 +58,7 @@ class MovedSessionTest {
             all.forEach(each -> each.send("login", "userId", "bob", "resumeToken", home.resumeToken));
 
             assertThat(home.closeCode()).isEqualTo(4409);
-            until(() -> all.stream().filter(TestClient::isClosed).count() == NODES - 1);
+            await().atMost(PATIENCE).until(() -> all.stream().filter(TestClient::isClosed).count() == NODES - 1);
             TestClient here =
                     all.stream().filter(each -> !each.isClosed()).findFirst().orElseThrow();
             here.heartbeat(1);
@@ -79,23 +79,15 @@ class MovedSessionTest {
                 .getJsonObject(0);
     }
 
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("it is late").isLessThan(deadlineNanos);
-            Thread.sleep(20);
-        }
-    }
-
     @Test
-    void a_wait_that_ended_meanwhile_is_answered_at_the_other_node() throws Exception {
+    void a_wait_that_ended_meanwhile_is_answered_at_the_other_node() {
         TestClient carol = cluster.login(0, "carol");
         carol.lock("acquireLock", "gone", "create", true);
         TestClient dave = cluster.login(1, "dave");
         long wait = dave.sendLock("acquireLock", "gone", "retry", true);
         carol.eventually("gone", view -> view.getInteger("waiters") == 1);
         dave.cut();
-        until(() -> !firstInQueue(carol, "gone").getBoolean("online"));
+        await().atMost(PATIENCE).until(() -> !firstInQueue(carol, "gone").getBoolean("online"));
         carol.lock("removeLock", "gone");
 
         TestClient back = comeBack(2, dave);
