@@ -10,6 +10,7 @@ import io.rtmlocks.shard.DeliveryBatch;
 import io.rtmlocks.shard.Leads;
 import io.rtmlocks.shard.NodeBus;
 import io.rtmlocks.shard.Rights;
+import io.rtmlocks.wire.CloseCode;
 import io.rtmlocks.wire.ErrorCode;
 import io.rtmlocks.wire.FrameWriter;
 import java.util.List;
@@ -26,6 +27,7 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
     private final NodeBus bus;
     private final Timers timers;
     private final GatewayMeters meters;
+    private int shard;
     private long batchNanos;
     private int eventsWritten;
 
@@ -51,6 +53,7 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
     @Override
     public void onDeliveries(DeliveryBatch batch) {
         if (shards.isNext(batch)) {
+            shard = batch.shard();
             batchNanos = meters.nanos();
             eventsWritten = 0;
             for (Delivery delivery : batch.deliveries()) {
@@ -99,9 +102,10 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
 
     /** Only where it overtakes nothing: the leader has said that it knows the session, and says no more than the answer. */
     @Override
-    public void onEarlyAnswer(int shard, Delivery.Answered delivery) {
+    public void onEarlyAnswer(int fromShard, Delivery.Answered delivery) {
         Session session = sessions.byId(delivery.sessionId());
-        if (session != null && session.vouching.get(shard) && session.mayBeAnsweredNow(delivery.requestId())) {
+        if (session != null && session.vouching.get(fromShard) && session.mayBeAnsweredNow(delivery.requestId())) {
+            shard = fromShard;
             batchNanos = meters.nanos();
             answered(delivery);
         }
@@ -120,6 +124,9 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
         }
         if (session == null || pending == null) {
             return;
+        }
+        if (pending.request instanceof Command.AcquireLock && delivery.error() == null) {
+            session.granted.set(shard);
         }
         boolean isForbidden = pending.withdrawn && delivery.error() != null;
         count(pending, isForbidden ? ErrorCode.FORBIDDEN : delivery.error());
@@ -179,11 +186,17 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
     @Override
     public void resumed(Delivery.Resumed delivery) {
         Session session = sessions.byId(delivery.sessionId());
-        if (session != null) {
-            if (session.epoch == delivery.epoch()) {
-                session.vouching.set(delivery.shard());
-            }
+        if (session == null) {
+            return;
+        }
+        session.knownAs(delivery);
+        if (session.epoch == delivery.epoch()) {
+            session.vouching.set(delivery.shard());
+        }
+        if (session.isUnsettled()) {
             login.onResumed(session, delivery);
+        } else if (session.isForgotten) {
+            presence.disconnect(session, CloseCode.OVERLOADED);
         }
     }
 

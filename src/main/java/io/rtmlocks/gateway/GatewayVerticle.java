@@ -264,24 +264,10 @@ public final class GatewayVerticle extends VerticleBase implements ClientSocket.
             List<Session> all = sessions.all().stream()
                     .filter(session -> !session.isUnsettled() && which.test(session.userId, session.id))
                     .toList();
-            all.forEach(this::disconnect);
+            all.forEach(session -> presence.disconnect(session, CloseCode.DONE));
             ended.complete(all.size());
         });
         return ended.future();
-    }
-
-    private void disconnect(Session session) {
-        ClientSocket socket = session.socket;
-        if (socket != null) {
-            socket.pause();
-        }
-        presence.logout(session, () -> {
-            session.sendUndelivered();
-            session.socket = null;
-            if (socket != null) {
-                socket.close(CloseCode.DONE);
-            }
-        });
     }
 
     /** Sends every client to another node; new ones are turned away. */

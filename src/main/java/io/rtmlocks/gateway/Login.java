@@ -159,9 +159,10 @@ final class Login {
         }
     }
 
-    /** A session that nobody knows any more is not resumed: it begins anew. */
+    /** A session that nobody knows any more, or that has lost a lock with a shard's memory, is not resumed: it begins anew. */
     private void settled(ClientSocket socket, Session session, long requestId, Found all) {
-        if (all.wasKnown || session.socket != socket) {
+        boolean isResumed = all.wasKnown && !session.isForgotten;
+        if (isResumed || session.socket != socket) {
             welcome(socket, session, requestId, true);
         } else {
             found.remove(session);

@@ -97,6 +97,21 @@ final class Presence {
         session.timer = timers.after(settings.answerWithinMs(), session::settleAnyway);
     }
 
+    /** A logout from outside: the session is over, and its connection ends with this code. */
+    void disconnect(Session session, CloseCode code) {
+        ClientSocket socket = session.socket;
+        if (socket != null) {
+            socket.pause();
+        }
+        logout(session, () -> {
+            session.sendUndelivered();
+            session.socket = null;
+            if (socket != null) {
+                socket.close(code);
+            }
+        });
+    }
+
     /** Another token counts from here on. What was begun under the one before ends, where this one does not give it. */
     void onRenewed(Session session, Access access) {
         Rights rights = access.rights();

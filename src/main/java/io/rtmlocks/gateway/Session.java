@@ -3,6 +3,7 @@ package io.rtmlocks.gateway;
 
 import io.rtmlocks.lock.ChannelKey;
 import io.rtmlocks.lock.Command;
+import io.rtmlocks.shard.Delivery;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -53,6 +54,9 @@ final class Session {
     /** Those of them that have said, in the present conversation with them, that it is online in its present epoch. */
     final BitSet vouching = new BitSet();
 
+    /** Those that have given it a lock. */
+    final BitSet granted = new BitSet();
+
     /** Frames for the session that came while it had no connection, or before the reply to its login. */
     private final List<String> undelivered = new ArrayList<>();
 
@@ -80,6 +84,9 @@ final class Session {
 
     boolean online = true;
 
+    /** A shard has begun anew, without a lock that it had given the session. */
+    boolean isForgotten;
+
     @Nullable
     Runnable whenSettled;
 
@@ -95,6 +102,14 @@ final class Session {
         this.epoch = (logins << EPOCH_BITS) + 1;
         this.acquires = acquires;
         this.otherOps = otherOps;
+    }
+
+    /** A shard says whether it knew the session, and what it holds there. */
+    void knownAs(Delivery.Resumed resumed) {
+        isForgotten |= granted.get(resumed.shard()) && !resumed.wasKnown();
+        if (!resumed.held().isEmpty()) {
+            granted.set(resumed.shard());
+        }
     }
 
     /** A login more: at this node, or at another one before. */

@@ -57,22 +57,24 @@ class LostMemoryTest {
     void shard_of_which_most_replicas_start_again_begins_anew_and_takes_no_other_with_it() {
         TestClient alice = cluster.login(0, "alice");
         long before = tokenOnceServed(alice, FORGOTTEN);
-        tokenOnceServed(alice, REMEMBERED);
+        tokenOnceServed(cluster.login(0, "carol"), REMEMBERED);
         List<RestartOrder> orders = List.of(RestartOrder.to(cluster.node(1), 0), RestartOrder.to(cluster.node(2), 0));
 
         orders.forEach(RestartOrder::give);
 
         TestClient bob = cluster.login(1, "bob");
         assertThat(tokenOnceServed(bob, FORGOTTEN)).isGreaterThan(before);
+        isTold(alice);
         JsonObject refused = acquire(bob, REMEMBERED);
         assertThat(refused.getJsonObject("detail").getString("owner"))
                 .as(refused.encode())
-                .isEqualTo("alice");
+                .isEqualTo("carol");
     }
 
     @Test
     void node_that_was_left_alone_serves_again_when_the_others_are_back() {
-        long before = tokenOnceServed(cluster.login(0, "alice"), FORGOTTEN);
+        TestClient alice = cluster.login(0, "alice");
+        long before = tokenOnceServed(alice, FORGOTTEN);
         cluster.end(1);
         cluster.end(2);
 
@@ -80,5 +82,14 @@ class LostMemoryTest {
 
         assertThat(tokenOnceServed(cluster.login(0, "bob"), FORGOTTEN)).isGreaterThan(before);
         assertThat(tokenOnceServed(cluster.login(1, "carol"), REMEMBERED)).isPositive();
+        isTold(alice);
+    }
+
+    /** Its connection to a node that lives ends, and its session does not go on. */
+    private void isTold(TestClient client) {
+        assertThat(client.closeCode()).isEqualTo(1013);
+        TestClient back = cluster.connect(0);
+        assertThat(back.login("alice", client.resumeToken).getBoolean("resumed"))
+                .isFalse();
     }
 }
