@@ -58,7 +58,8 @@ class MovedSessionTest {
             all.forEach(each -> each.send("login", "userId", "bob", "resumeToken", home.resumeToken));
 
             assertThat(home.closeCode()).isEqualTo(4409);
-            await().atMost(PATIENCE).until(() -> all.stream().filter(TestClient::isClosed).count() == NODES - 1);
+            await().atMost(PATIENCE)
+                    .until(() -> all.stream().filter(TestClient::isClosed).count() == NODES - 1);
             TestClient here =
                     all.stream().filter(each -> !each.isClosed()).findFirst().orElseThrow();
             here.heartbeat(1);

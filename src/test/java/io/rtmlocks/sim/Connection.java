@@ -167,6 +167,7 @@ final class Connection {
                 .run("closeHandler", given -> onClosed = handler(given))
                 .answer("authority", none -> null)
                 .answer("headers", none -> MultiMap.caseInsensitiveMultiMap())
+                .answer("isSsl", none -> false)
                 .answer("isClosed", none -> isClosedThere)
                 .answer("writeQueueFull", none -> unread.size() >= WRITE_QUEUE_FRAMES)
                 .answer("writeTextMessage", given -> write((String) given[0]))
