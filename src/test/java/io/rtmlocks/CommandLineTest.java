@@ -117,7 +117,7 @@ class CommandLineTest {
     @Test
     void address_that_is_not_here_is_said_in_plain_words() {
         assertThat(run(Map.of("RTM_HTTP_PORT", "0", "RTM_MANAGEMENT_HOST", "nosuch.invalid"), "serve"))
-                .isEqualTo(ExitStatus.BAD_CONFIGURATION);
+                .isEqualTo(ExitStatus.PORT_BUSY);
         assertThat(err.toString())
                 .contains("of nosuch.invalid: there is no address of this name. To go on")
                 .contains("RTM_MANAGEMENT_HOST");

@@ -26,6 +26,9 @@ public final class Metadata {
 
     private static final int KEY_LENGTH_MAX = 32;
 
+    /** What is told of an item beside its key and value is ten times as long as a short one: who asks, and all who see it, get all. */
+    private static final int KEYS_MAX = 500;
+
     private final ChannelKey channel;
     private long majorRevision;
     private Map<String, Item> items = Map.of();
@@ -51,7 +54,7 @@ public final class Metadata {
 
     /**
      * Refuses what no state of a storage could make legal, and that no replica needs to hear of: what {@link #refusalOf(List)} refuses,
-     * and items that alone are too large (-12012).
+     * and items that alone are too large or too many (-12012).
      *
      * @param bytesMax of the items of a channel
      * @return the refusal, or null
@@ -64,7 +67,9 @@ public final class Metadata {
             for (Change change : changes) {
                 bytes += bytes(change.key, change.value);
             }
-            refusal = bytes > bytesMax ? tooLarge(bytes, bytesMax) : null;
+            refusal = changes.size() > KEYS_MAX
+                    ? tooManyKeys(changes.size())
+                    : bytes > bytesMax ? tooLarge(bytes, bytesMax) : null;
         }
         return refusal == null ? null : rejected(command, refusal);
     }
@@ -110,6 +115,9 @@ public final class Metadata {
                 next.put(change.key, new Item(change.value, revision));
                 written.put(change.key, revision);
             }
+        }
+        if (next.size() > KEYS_MAX && next.size() > items.size()) {
+            return rejected(command, tooManyKeys(next.size()));
         }
         long bytes = bytes(next);
         if (bytes > bytesMax && bytes > bytes(items)) {
@@ -183,6 +191,13 @@ public final class Metadata {
 
     private static Answer rejected(Command.WriteMetadata command, Rejection refusal) {
         return new Answer.Rejected(command.operation(), command.channel(), command.guard(), refusal);
+    }
+
+    private static Rejection tooManyKeys(int keys) {
+        return refusal(
+                Rejection.Kind.METADATA_TOO_LARGE,
+                "the channel's metadata would have " + keys + " keys, " + KEYS_MAX + " are allowed",
+                null);
     }
 
     private static Rejection tooLarge(long bytes, int bytesMax) {

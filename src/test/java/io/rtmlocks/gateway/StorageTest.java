@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +106,25 @@ class StorageTest {
         TestClient.refusal(-12012, write(alice, "set", JsonData.of("k", "x".repeat(16 * 1024))));
         TestClient.refusal(-12012, write(alice, "set", JsonData.of("k", "ü".repeat(8 * 1024))));
         assertThat(stored().getInteger("totalCount")).isEqualTo(1);
+    }
+
+    @Test
+    void keys_areFiveHundred() {
+        for (int hundreds = 0; hundreds < 5; hundreds++) {
+            assertThat(write(alice, "set", hundredKeys(hundreds)).getInteger("errorCode"))
+                    .isZero();
+        }
+        TestClient.refusal(-12012, write(alice, "set", JsonData.of("more", "")));
+        assertThat(write(alice, "set", JsonData.of("3.7", "again")).getInteger("errorCode"))
+                .isZero();
+        assertThat(stored().getInteger("totalCount")).isEqualTo(500);
+    }
+
+    private static JsonArray hundredKeys(int number) {
+        return JsonData.of(IntStream.range(0, 100)
+                .mapToObj(i -> Stream.of(number + "." + i, ""))
+                .flatMap(each -> each)
+                .toArray(String[]::new));
     }
 
     /** The guard is the lock as it is in the moment of the write. */

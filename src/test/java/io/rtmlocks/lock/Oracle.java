@@ -761,6 +761,9 @@ final class Oracle implements Command.Visitor {
             return;
         }
         boolean wasAway = !who.here;
+        if (who.here && isMoved) {
+            effects.add(new Effect.TakenOver(who.gateway, who.id, who.epoch, command.epoch()));
+        }
         who.here = true;
         who.epoch = command.epoch();
         who.gateway = command.gateway();
@@ -774,12 +777,12 @@ final class Oracle implements Command.Visitor {
                 who.heard(lost.loss());
             }
         }
-        effects.add(new Effect.Resumed(who.gateway, who.id, who.epoch, wasKnown, held(who), waited(who)));
         for (Effect each : who.unheard) {
             if (each instanceof Effect.Replied reply) {
                 effects.add(new Effect.Replied(who.gateway, who.id, reply.requestId(), reply.reply()));
             }
         }
+        effects.add(new Effect.Resumed(who.gateway, who.id, who.epoch, wasKnown, held(who), waited(who)));
         who.unheard.clear();
         if (wasAway) {
             heldBy(who).forEach(this::watchOwner);
