@@ -258,7 +258,7 @@ class ConfigTest {
         assertThat(problems(file, environment))
                 .containsExactly(
                         in(3) + "http.allowed-origins is no setting: did you mean http.allowedOrigins?",
-                        in(6) + "sesion is no setting: see all with `config default`",
+                        in(6) + "sesion is no setting: did you mean session?",
                         "the environment variable RTM_HTTP_PROT is no setting: did you mean RTM_HTTP_PORT?",
                         "node.name (RTM_NODE_NAME) is \"a b\", from environment: it must be 1 to 64 of letters, digits, "
                                 + "'.', '_' and '-', beginning with a letter or digit",
