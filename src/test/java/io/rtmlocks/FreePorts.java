@@ -2,10 +2,8 @@
 package io.rtmlocks;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
@@ -25,22 +23,15 @@ public final class FreePorts {
         return some(1).get(0);
     }
 
-    /** @return as many different ones */
+    /** @return as many different ones, that no connection is given meanwhile */
     public static List<Integer> some(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            List<Integer> ports =
-                    sockets.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ThreadLocalRandom.current()
+                .ints(LOWEST, HIGHEST_FIRST)
+                .distinct()
+                .filter(FreePorts::isFree)
+                .limit(count)
+                .boxed()
+                .toList();
     }
 
     /** @return the first port for {@code dev} with as many nodes: those for clients, management, members and their bus are all free */
