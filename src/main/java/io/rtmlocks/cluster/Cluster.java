@@ -185,7 +185,7 @@ public final class Cluster extends VerticleBase {
     }
 
     private void report() {
-        bus.tellPeers(foundings.report().draining(drains).encode());
+        bus.tellPeers(foundings.report(drains).encode());
     }
 
     /** Also when a report comes in, for as long as a charter is missing: whoever starts does not wait for the next tick. */

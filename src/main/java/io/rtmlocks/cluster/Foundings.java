@@ -36,8 +36,8 @@ final class Foundings {
         return drawnUp;
     }
 
-    Report report() {
-        return new Report(self, shards.stream().map(Founding::standing).toList(), false);
+    Report report(boolean isDraining) {
+        return new Report(self, shards.stream().map(Founding::standing).toList(), isDraining);
     }
 
     void onMembers(List<Member> members) {

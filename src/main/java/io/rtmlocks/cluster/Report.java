@@ -31,10 +31,6 @@ record Report(Member member, List<Standing> shards, boolean isDraining) {
      */
     record Standing(@Nullable Charter charter, boolean votes) {}
 
-    Report draining(boolean drains) {
-        return new Report(member, shards, drains);
-    }
-
     /** Each charter travels once: most often all shards have the same. */
     byte[] encode() {
         List<Charter> charters = shards.stream()

@@ -70,16 +70,6 @@ class MovedSessionTest {
         }
     }
 
-    private static JsonObject firstInQueue(TestClient client, String lock) {
-        return client.succeed("getLock", "channel", "c", "withQueue", true).getJsonArray("locks").stream()
-                .map(JsonObject.class::cast)
-                .filter(each -> each.getString("lockName").equals(lock))
-                .findFirst()
-                .orElseThrow()
-                .getJsonArray("queue")
-                .getJsonObject(0);
-    }
-
     @Test
     void a_wait_that_ended_meanwhile_is_answered_at_the_other_node() {
         TestClient carol = cluster.login(0, "carol");
@@ -88,7 +78,8 @@ class MovedSessionTest {
         long wait = dave.sendLock("acquireLock", "gone", "retry", true);
         carol.eventually("gone", view -> view.getInteger("waiters") == 1);
         dave.cut();
-        await().atMost(PATIENCE).until(() -> !firstInQueue(carol, "gone").getBoolean("online"));
+        carol.eventually(
+                "gone", view -> !view.getJsonArray("queue").getJsonObject(0).getBoolean("online"));
         carol.lock("removeLock", "gone");
 
         TestClient back = comeBack(2, dave);
