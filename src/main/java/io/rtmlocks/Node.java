@@ -3,6 +3,7 @@ package io.rtmlocks;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.rtmlocks.admin.Admin;
 import io.rtmlocks.admin.AdminNode;
 import io.rtmlocks.admin.AdminSettings;
@@ -31,6 +32,7 @@ import io.rtmlocks.shard.Sources;
 import io.rtmlocks.shard.Steps;
 import io.rtmlocks.telemetry.LogEvent;
 import io.rtmlocks.telemetry.Meters;
+import io.rtmlocks.telemetry.MetricsClock;
 import io.rtmlocks.tls.Credentials;
 import io.rtmlocks.tls.ReloadedCredentials;
 import io.rtmlocks.tls.UnusablePemException;
@@ -83,7 +85,10 @@ public final class Node {
         this.vertx = vertx;
         this.config = config;
         Config.Management where = config.management();
-        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        MetricsClock metricsClock = new MetricsClock();
+        PrometheusMeterRegistry metrics =
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), metricsClock);
+        new Steps(vertx, Sources.SYSTEM.nanos()).every(MetricsClock.PERIOD_MILLIS, metricsClock::tick);
         Meters meters = new Meters(metrics);
         bus = new NodeBus(vertx, self.id());
         shards = new Shards(vertx, config, bus, new ShardMeters(meters, Sources.SYSTEM.nanos()));

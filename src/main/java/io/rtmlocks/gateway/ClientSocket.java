@@ -102,7 +102,7 @@ final class ClientSocket {
     }
 
     void open() {
-        channel().pipeline().addFirst(flushes);
+        channel().pipeline().addBefore(channel().name(), null, flushes);
         webSocket.setWriteQueueMaxSize(Math.min(WRITE_QUEUE_BYTES, settings.queuedBytesPerConnection()));
         webSocket.frameHandler(this::onFrame);
         webSocket.drainHandler(v -> onDrained());
@@ -153,7 +153,7 @@ final class ClientSocket {
         }
         heard();
         int bytes = frame.binaryData().length();
-        isTooFast |= !inbound.allows(bytes + FRAME_OVERHEAD_BYTES, timers.millis());
+        isTooFast |= !inbound.allows(bytes + FRAME_OVERHEAD_BYTES, heardMillis);
         switch (frame.type()) {
             case TEXT, CONTINUATION -> onPart(frame);
             case BINARY -> close(CloseCode.BINARY_FRAME);
@@ -168,8 +168,7 @@ final class ClientSocket {
 
     /** Whoever goes on sending would be answered pongs for as long as the close takes. */
     private void onFrameAfterTheEnd() {
-        framesAfterTheEnd++;
-        if (framesAfterTheEnd > FRAMES_AFTER_THE_END_MAX) {
+        if (++framesAfterTheEnd > FRAMES_AFTER_THE_END_MAX) {
             cutChannel();
         }
     }
@@ -180,6 +179,11 @@ final class ClientSocket {
             meters.refused(Limit.BYTES_PER_SECOND);
             refused();
         }
+    }
+
+    /** @return when the frame came that was heard last */
+    long heardMillis() {
+        return heardMillis;
     }
 
     /** Whether the frame just heard is more than a connection may send in a second. */
@@ -227,16 +231,24 @@ final class ClientSocket {
 
     /** Sends what must arrive: queues it when the other side is slow, and cuts the connection over the bound. */
     void send(String text) {
-        try (TextFrame frame = new TextFrame(text)) {
-            send(frame);
+        if (isSending(text)) {
+            TextFrame.write(webSocket, text, flushes);
         }
     }
 
+    /** The same, of what many are sent. */
     void send(TextFrame frame) {
-        if (!ended && !webSocket.isClosed() && mayQueue(frame.text().length())) {
-            meters.frameOut(frame.text());
+        if (isSending(frame.text())) {
             frame.writeTo(webSocket);
         }
+    }
+
+    private boolean isSending(String text) {
+        if (ended || webSocket.isClosed() || !mayQueue(text.length())) {
+            return false;
+        }
+        meters.frameOut(text);
+        return true;
     }
 
     /** What is sent in this turn goes before what others are sent. */
@@ -332,7 +344,10 @@ final class ClientSocket {
             watchForSilence(leftMillis);
         } else {
             silent = true;
-            silenceTimer = timers.after(settings.rememberedMs(), this::cut);
+            silenceTimer = timers.after(settings.rememberedMs(), () -> {
+                cutChannel();
+                endedByPeer(End.BROKEN);
+            });
             owner.onSilent(this);
         }
     }
@@ -355,11 +370,6 @@ final class ClientSocket {
             timers.after(CLOSE_WITHIN_MILLIS, this::cutChannel);
             end(End.BROKEN);
         }
-    }
-
-    private void cut() {
-        cutChannel();
-        endedByPeer(End.BROKEN);
     }
 
     private void endedByPeer(End how) {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.gateway;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Flushes {
 
     static final int FRAMES_OF_A_SOCKET_MAX = 256;
+    static final int BYTES_GATHERED_MAX = 32 * 1024;
 
     private final Executor endOfTurn;
     private final Queue<OfSocket> first = new ArrayDeque<>();
@@ -51,40 +55,89 @@ final class Flushes {
         }
     }
 
-    /** Holds back what one socket is told; to be the first in its pipeline. */
+    /**
+     * Holds back what one socket is told; to be the one to whom the library's handler writes, so that nothing overtakes what is gathered
+     * here.
+     */
     final class OfSocket extends ChannelOutboundHandlerAdapter {
-        private @Nullable ChannelHandlerContext held;
+        private final List<byte[]> gathered = new ArrayList<>();
+        private int gatheredBytes;
         private int frames;
+        private @Nullable ChannelHandlerContext network;
 
         /** What the socket is told in this turn leaves before what others are. */
         void goFirst() {
             atEnd(first, this);
         }
 
-        @Override
-        public void flush(ChannelHandlerContext socket) {
+        /** A text for this socket alone: what it is told in a turn becomes one buffer, not a buffer each. */
+        void add(byte[] utf8) {
+            gathered.add(utf8);
+            gatheredBytes += TextFrame.HEAD_BYTES_MAX + utf8.length;
+            if (gatheredBytes >= BYTES_GATHERED_MAX) {
+                writeGathered();
+            }
+            leaveLater();
+        }
+
+        private void writeGathered() {
+            if (network != null && !gathered.isEmpty()) {
+                ByteBuf all = network.alloc().directBuffer(gatheredBytes);
+                gathered.forEach(utf8 -> TextFrame.encode(utf8, all));
+                forget();
+                Future<?> unused = network.write(all);
+            }
+        }
+
+        private void forget() {
+            gathered.clear();
+            gatheredBytes = 0;
+        }
+
+        private void leaveLater() {
             frames++;
             if (frames == 1) {
-                held = socket;
                 atEnd(others, this);
-            } else if (frames == FRAMES_OF_A_SOCKET_MAX || !socket.channel().isWritable()) {
+            } else if (frames == FRAMES_OF_A_SOCKET_MAX
+                    || (network != null && !network.channel().isWritable())) {
                 letGo();
             }
+        }
+
+        private void letGo() {
+            if (network != null && frames > 0) {
+                frames = 0;
+                writeGathered();
+                network.flush();
+            }
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext added) {
+            network = added;
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext removed) {
+            network = null;
+            forget();
+        }
+
+        @Override
+        public void write(ChannelHandlerContext socket, Object what, ChannelPromise written) {
+            writeGathered();
+            Future<?> unused = socket.write(what, written);
+        }
+
+        @Override
+        public void flush(ChannelHandlerContext socket) {
+            leaveLater();
         }
 
         @Override
         public void close(ChannelHandlerContext socket, ChannelPromise closed) {
             letGo();
             Future<?> unused = socket.close(closed);
-        }
-
-        private void letGo() {
-            ChannelHandlerContext socket = held;
-            if (socket != null) {
-                held = null;
-                frames = 0;
-                socket.flush();
-            }
         }
     }
 }

@@ -32,7 +32,9 @@ final class Parts {
         if (length > bytesMax || parts > PARTS_MAX) {
             return false;
         }
-        bytes = (bytes == null ? Buffer.buffer(part.length()) : bytes).appendBuffer(part);
+        bytes = bytes == null
+                ? part
+                : (parts == 2 ? Buffer.buffer(length).appendBuffer(bytes) : bytes).appendBuffer(part);
         return true;
     }
 

@@ -99,7 +99,7 @@ final class Requests {
     }
 
     private void forChannel(ClientSocket socket, Session session, Frame frame) throws BadFrameException {
-        if (!isWithinRate(session, frame.operation())) {
+        if (!isWithinRate(socket, session, frame.operation())) {
             meters.refused(
                     frame.operation() == Operation.ACQUIRE_LOCK ? Limit.ACQUIRE_PER_SECOND : Limit.OPS_PER_SECOND);
             fail(socket, frame, ErrorCode.RATE_LIMITED, "too many requests: send less in a second", null);
@@ -130,12 +130,12 @@ final class Requests {
         }
     }
 
-    private boolean isWithinRate(Session session, Operation operation) {
+    private static boolean isWithinRate(ClientSocket socket, Session session, Operation operation) {
         if (!operation.isLock()) {
             return true;
         }
         RateLimit limit = operation == Operation.ACQUIRE_LOCK ? session.acquires : session.otherOps;
-        return limit.allows(timers.millis());
+        return limit.allows(socket.heardMillis());
     }
 
     private void send(ClientSocket socket, Session session, Frame frame, Command.Request request) {
@@ -162,7 +162,7 @@ final class Requests {
         Session.Pending pending = new Session.Pending(request, mayHaveHappened(session, frame.id()), meters.nanos());
         session.pending.put(frame.id(), pending);
         forgetAnswered();
-        sent.add(new Sent(socket, session, frame.id(), pending, timers.millis()));
+        sent.add(new Sent(socket, session, frame.id(), pending, socket.heardMillis()));
         shards.send(session, request, pending);
     }
 

@@ -181,8 +181,10 @@ final class Session {
 
     /** Sends what the session must see, now or when it is back. */
     void send(String text) {
-        try (TextFrame frame = new TextFrame(text)) {
-            send(frame);
+        if (socket == null || isUnsettled()) {
+            undelivered.add(text);
+        } else {
+            socket.send(text);
         }
     }
 

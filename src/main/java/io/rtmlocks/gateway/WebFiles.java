@@ -5,6 +5,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -52,10 +55,14 @@ final class WebFiles {
         }
         Router router = Router.router(vertx);
         router.errorHandler(SERVER_ERROR, WebFiles::refuse);
-        router.get().handler(WebFiles::guard);
-        router.get("/sdk/*").handler(WebFiles::forEverybody).handler(routing -> files.serve(routing, ""));
-        router.get("/*").handler(routing -> files.serve(routing, DEMO));
+        reading(router, "/*").handler(WebFiles::guard);
+        reading(router, "/sdk/*").handler(WebFiles::forEverybody).handler(routing -> files.serve(routing, ""));
+        reading(router, "/*").handler(routing -> files.serve(routing, DEMO));
         return router;
+    }
+
+    private static Route reading(Router router, String path) {
+        return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
     }
 
     private static void guard(RoutingContext routing) {
@@ -89,8 +96,14 @@ final class WebFiles {
         routing.response().putHeader(HttpHeaders.CONTENT_TYPE, type);
         content(name)
                 .onSuccess(found -> found.ifPresentOrElse(
-                        content -> routing.response().end(content), () -> routing.fail(NOT_FOUND)))
+                        content -> end(routing.response(), content), () -> routing.fail(NOT_FOUND)))
                 .onFailure(e -> routing.fail(UNAVAILABLE, e));
+    }
+
+    /** Who asked by HEAD is told the length as well. */
+    private static void end(HttpServerResponse response, Buffer content) {
+        response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(content.length()))
+                .end(content);
     }
 
     private Future<Optional<Buffer>> content(String name) {

@@ -3,6 +3,7 @@ package io.rtmlocks.shard;
 
 import io.rtmlocks.lock.Moment;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clock by which time runs out for those who are away. It stands still while this process does.
@@ -24,6 +25,7 @@ public final class ShardClock {
     private long lastReadMillis;
     private long lagMillis;
     private long lastMillis;
+    private @Nullable Moment moment;
 
     /**
      * @param utcMillis the time of day
@@ -38,8 +40,13 @@ public final class ShardClock {
         this.lastMillis = lastReadMillis;
     }
 
+    /** All of a millisecond are one moment. */
     public Moment now() {
-        return new Moment(utcMillis.getAsLong(), millis());
+        long millis = millis();
+        if (moment == null || millis != moment.monotonicMillis()) {
+            moment = new Moment(utcMillis.getAsLong(), millis);
+        }
+        return moment;
     }
 
     /** What goes on while this process stands still. */

@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,8 @@ class HonestyTest {
             assertThat(page.locator("#notice"))
                     .containsText("“document” is set again", new ContainsTextOptions().setTimeout(RESTART_MS));
             demo.expectLock("document", "Whoever asks gets it.");
-            assertThat(demo.user("bob").locator(".link")).hasText("online");
+            assertThat(demo.user("bob").locator(".link"))
+                    .hasText("online", new HasTextOptions().setTimeout(RESTART_MS));
             demo.press("bob", "Acquire");
             demo.expect("bob", "Holds document");
         }

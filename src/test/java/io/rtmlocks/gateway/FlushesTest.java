@@ -3,12 +3,15 @@ package io.rtmlocks.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 
 /** Sockets that note what they are told, and when it leaves. */
@@ -32,10 +35,27 @@ class FlushesTest {
             channel.flushOutbound();
         }
 
+        void tellAlone(String text) {
+            flush.add(text.getBytes(StandardCharsets.UTF_8));
+        }
+
         @Override
         public void write(ChannelHandlerContext network, Object what, ChannelPromise done) {
-            told.add((String) what);
+            told.add(what instanceof ByteBuf frames ? texts(frames) : (String) what);
             done.setSuccess();
+        }
+
+        /** What the frames say, joined by "+". */
+        private static String texts(ByteBuf frames) {
+            StringJoiner texts = new StringJoiner("+");
+            while (frames.isReadable()) {
+                frames.skipBytes(1);
+                int oneByte = frames.readUnsignedByte();
+                int bytes = oneByte <= TextFrame.BYTES_IN_ONE_BYTE_MAX ? oneByte : frames.readUnsignedShort();
+                texts.add(frames.readCharSequence(bytes, StandardCharsets.UTF_8));
+            }
+            frames.release();
+            return texts.toString();
         }
 
         @Override
@@ -67,6 +87,42 @@ class FlushesTest {
         endTurn();
         assertThat(left).containsExactly("alice 1 3", "bob 2", "bob 4");
         assertThat(endOfTurn).isEmpty();
+    }
+
+    @Test
+    void what_a_socket_alone_is_told_in_a_turn_is_one_buffer_and_nothing_overtakes_it() {
+        Socket socket = new Socket("socket");
+        socket.tellAlone("1");
+        socket.tellAlone("2".repeat(TextFrame.BYTES_IN_ONE_BYTE_MAX + 1));
+        socket.tell("event");
+        socket.tellAlone("3");
+        endTurn();
+        socket.tellAlone("4");
+        endTurn();
+
+        assertThat(left).containsExactly("socket 1+" + "2".repeat(126) + " event 3", "socket 4");
+    }
+
+    @Test
+    void what_is_gathered_counts_for_the_network_before_it_is_very_much() {
+        Socket socket = new Socket("socket");
+        String text = "x".repeat(Flushes.BYTES_GATHERED_MAX / 2);
+        socket.tellAlone(text);
+        assertThat(socket.told).isEmpty();
+        socket.tellAlone(text);
+
+        assertThat(socket.told).containsExactly(text + "+" + text);
+    }
+
+    @Test
+    void what_is_gathered_for_a_connection_that_is_gone_is_let_go() {
+        Socket socket = new Socket("socket");
+        socket.tellAlone("1");
+        socket.channel.pipeline().remove(socket.flush);
+        socket.tellAlone("2");
+        endTurn();
+
+        assertThat(left).isEmpty();
     }
 
     @Test
@@ -126,9 +182,10 @@ class FlushesTest {
     void what_was_written_leaves_before_its_connection_is_closed() {
         Socket socket = new Socket("socket");
         socket.tell("goodbye");
+        socket.tellAlone("and well");
         socket.channel.close();
         endTurn();
 
-        assertThat(left).containsExactly("socket goodbye");
+        assertThat(left).containsExactly("socket goodbye and well");
     }
 }

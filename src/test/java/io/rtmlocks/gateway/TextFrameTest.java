@@ -4,6 +4,7 @@ package io.rtmlocks.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
@@ -66,6 +67,36 @@ class TextFrameTest {
                                 test.completeNow();
                             }
                         })
+                        .connect(server.actualPort(), HOST, "/"))
+                .onFailure(test::failNow);
+    }
+
+    @Test
+    void what_a_socket_alone_is_told_comes_in_order_with_what_others_are_told_too(Vertx vertx, VertxTestContext test) {
+        List<String> messages = new ArrayList<>();
+        vertx.createHttpServer()
+                .webSocketHandler(socket -> {
+                    Flushes.OfSocket leaving = new Flushes(end -> vertx.runOnContext(v -> end.run())).new OfSocket();
+                    ChannelHandlerContext library = ((WebSocketInternal) socket).channelHandlerContext();
+                    library.pipeline().addBefore(library.name(), null, leaving);
+                    for (String text : TEXTS) {
+                        TextFrame.write(socket, text, leaving);
+                        writeTo(List.of(socket), text + "!");
+                        TextFrame.write(socket, text + "?", leaving);
+                    }
+                    socket.close();
+                })
+                .listen(0, HOST)
+                .compose(server -> client(vertx)
+                        .webSocket()
+                        .textMessageHandler(messages::add)
+                        .closeHandler(v -> test.verify(() -> {
+                            assertThat(messages)
+                                    .isEqualTo(TEXTS.stream()
+                                            .flatMap(text -> Stream.of(text, text + "!", text + "?"))
+                                            .toList());
+                            test.completeNow();
+                        }))
                         .connect(server.actualPort(), HOST, "/"))
                 .onFailure(test::failNow);
     }
