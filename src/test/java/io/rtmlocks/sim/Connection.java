@@ -152,8 +152,9 @@ final class Connection {
 
     ServerWebSocket serverEnd() {
         Channel wire = new Stub().as(Channel.class);
-        ChannelPipeline pipeline = new Stub().answer("addFirst", given -> null).as(ChannelPipeline.class);
+        ChannelPipeline pipeline = new Stub().answer("addBefore", given -> null).as(ChannelPipeline.class);
         ChannelHandlerContext channel = new Stub()
+                .answer("name", none -> "library")
                 .answer("channel", none -> wire)
                 .answer("handler", none -> null)
                 .answer("pipeline", none -> pipeline)
