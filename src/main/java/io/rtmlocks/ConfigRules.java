@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** What settings must be in view of each other. A setting that was refused for itself is not judged again. */
@@ -33,6 +34,7 @@ final class ConfigRules {
         login();
         offlineAfter();
         ttlRange();
+        remembered();
         clientTls();
         cluster();
     }
@@ -119,6 +121,15 @@ final class ConfigRules {
                 ConfigKey.LOCK_TTL_MAX_SECONDS,
                 "it must be at least lock.ttlMinSeconds, which is " + min + ", from "
                         + settings.origin(ConfigKey.LOCK_TTL_MIN_SECONDS));
+    }
+
+    private void remembered() {
+        int ttlMaxSeconds = config.lock().ttlMaxSeconds();
+        require(
+                config.session().rememberedMs() >= TimeUnit.SECONDS.toMillis(ttlMaxSeconds),
+                ConfigKey.SESSION_REMEMBERED_MS,
+                "an owner that is away has its lock for the whole ttl: it must be at least lock.ttlMaxSeconds, which is "
+                        + ttlMaxSeconds + " s, from " + settings.origin(ConfigKey.LOCK_TTL_MAX_SECONDS));
     }
 
     private void cluster() {

@@ -68,7 +68,7 @@ class ConfigTest {
                 variable("RTM_LIMITS_ACQUIRE_PER_SECOND", "0", c -> c.limits().acquirePerSecond()),
                 variable("RTM_LIMITS_OPS_PER_SECOND", "0", c -> c.limits().opsPerSecond()),
                 variable("RTM_LOCK_TTL_MIN_SECONDS", "1", c -> c.lock().ttlMinSeconds()),
-                variable("RTM_LOCK_TTL_MAX_SECONDS", "3600", c -> c.lock().ttlMaxSeconds()),
+                variable("RTM_LOCK_TTL_MAX_SECONDS", "200", c -> c.lock().ttlMaxSeconds()),
                 variable("RTM_SESSION_HEARTBEAT_MS", "500", c -> c.session().heartbeatMs()),
                 variable(
                         "RTM_SESSION_OFFLINE_AFTER_MS",
@@ -318,7 +318,9 @@ class ConfigTest {
         "session.heartbeatMs, 8000, twice",
         "session.offlineAfterMs, 9999, twice",
         "lock.ttlMinSeconds, 301, at least lock.ttlMinSeconds",
-        "lock.ttlMaxSeconds, 9, at least lock.ttlMinSeconds"
+        "lock.ttlMaxSeconds, 9, at least lock.ttlMinSeconds",
+        "lock.ttlMaxSeconds, 301, session.rememberedMs",
+        "session.rememberedMs, 299999, at least lock.ttlMaxSeconds"
     })
     void settings_that_do_not_fit_together_are_refused(String path, String value, String why) {
         assertThat(problems(Map.of(path, value))).singleElement().asString().contains(why);

@@ -26,6 +26,9 @@ import java.util.List;
  */
 final class Presence {
 
+    /** A ttl may be as long as a session is remembered: its lock expires before its owner is taken for one who left. */
+    private static final long LATER_THAN_TTL_MILLIS = 1_000;
+
     private final Sessions sessions;
     private final Audience audience;
     private final ShardSender shards;
@@ -194,7 +197,7 @@ final class Presence {
     }
 
     private void forgetLater(Session session) {
-        session.timer = timers.after(settings.rememberedMs(), () -> {
+        session.timer = timers.after(settings.rememberedMs() + LATER_THAN_TTL_MILLIS, () -> {
             shards.announceGone(session);
             sessions.forget(session);
         });

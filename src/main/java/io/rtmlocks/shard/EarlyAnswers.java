@@ -4,6 +4,7 @@ package io.rtmlocks.shard;
 import io.rtmlocks.lock.Effect;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * What a replica that does not lead answers the clients of its own node: two messages between nodes earlier than the leader, whose answer
@@ -17,16 +18,21 @@ final class EarlyAnswers {
     /** Far longer than word of a loss is under way. */
     static final long AFTER_A_LOSS_MILLIS = 250;
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final String gateway;
+    private final LongSupplier millis;
     private final Consumer<Delivery.Answered> teller;
-    private long quietUntilMillis = Long.MIN_VALUE;
+    private long quietUntilMillis = NEVER;
 
     /**
      * @param gateway that of this node
+     * @param millis the time
      * @param teller brings answers there
      */
-    EarlyAnswers(String gateway, Consumer<Delivery.Answered> teller) {
+    EarlyAnswers(String gateway, LongSupplier millis, Consumer<Delivery.Answered> teller) {
         this.gateway = gateway;
+        this.millis = millis;
         this.teller = teller;
     }
 
@@ -34,11 +40,13 @@ final class EarlyAnswers {
      * @param effects of a command that is committed
      * @param isAhead whether the leader cannot know that yet; what it knows, it answers
      */
-    void onApplied(long nowMillis, List<Effect> effects, boolean isAhead) {
-        if (effects.stream().anyMatch(each -> each instanceof Effect.LockLost)) {
-            quietUntilMillis = nowMillis + AFTER_A_LOSS_MILLIS;
+    void onApplied(List<Effect> effects, boolean isAhead) {
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.LockLost) {
+                quietUntilMillis = millis.getAsLong() + AFTER_A_LOSS_MILLIS;
+            }
         }
-        if (!isAhead || nowMillis < quietUntilMillis) {
+        if (!isAhead || isQuiet()) {
             return;
         }
         for (Effect effect : effects) {
@@ -46,5 +54,13 @@ final class EarlyAnswers {
                 teller.accept(Delivery.Answered.of(replied));
             }
         }
+    }
+
+    /** The time is asked for while it matters: most commands come long after any loss. */
+    private boolean isQuiet() {
+        if (quietUntilMillis != NEVER && millis.getAsLong() >= quietUntilMillis) {
+            quietUntilMillis = NEVER;
+        }
+        return quietUntilMillis != NEVER;
     }
 }

@@ -85,7 +85,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
         this.factory = factory;
         this.meters = meters;
         this.lines = new Lines(shard, bus);
-        this.earlyAnswers = new EarlyAnswers(bus.address(), answered -> bus.answerHere(shard, answered));
+        this.earlyAnswers = new EarlyAnswers(bus.address(), clock::millis, answered -> bus.answerHere(shard, answered));
         host(new LockTable(limits));
     }
 
@@ -257,7 +257,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
             }
             endTurnSoon();
         } else {
-            earlyAnswers.onApplied(clock.millis(), tableEffects, log.isAhead());
+            earlyAnswers.onApplied(tableEffects, log.isAhead());
         }
     }
 

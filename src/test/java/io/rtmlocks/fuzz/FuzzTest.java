@@ -58,6 +58,10 @@ class FuzzTest {
                 "0",
                 "session.rememberedMs",
                 "1000",
+                "lock.ttlMinSeconds",
+                "1",
+                "lock.ttlMaxSeconds",
+                "1",
                 "limits.handshakesPerSecondPerAddress",
                 "0");
     }

@@ -14,8 +14,11 @@ class NothingIsLeftTest {
     private static final int CYCLES = 1_000;
     private static final int CHANNELS = 50;
 
-    private final RunningNode node =
-            RunningNode.unhurried("session.rememberedMs", "1000", "session.leaveGraceMs", "50");
+    private final RunningNode node = RunningNode.unhurried(
+            "session.rememberedMs", "1000",
+            "session.leaveGraceMs", "50",
+            "lock.ttlMinSeconds", "1",
+            "lock.ttlMaxSeconds", "1");
 
     @AfterEach
     void stop() {

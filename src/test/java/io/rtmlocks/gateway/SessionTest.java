@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -354,13 +355,14 @@ class SessionTest {
     /** A session that nobody came back to is forgotten; nothing of it stays. */
     @Test
     void sessionAwayForLong_isForgotten() {
-        restart("session.rememberedMs", "1000");
+        restart("session.rememberedMs", "1000", "lock.ttlMinSeconds", "1", "lock.ttlMaxSeconds", "1");
         TestClient alice = node.login("alice");
-        alice.lock("acquireLock", "l", "create", true, "ttl", 300);
+        alice.lock("acquireLock", "l", "create", true);
         TestClient bob = node.login("bob");
         bob.subscribe();
         alice.cut();
-        bob.lockEvent("RELEASED");
+        bob.lockEvent("EXPIRED");
+        Awaitility.await().until(() -> RunningNode.await(node.node().counts()).sessions() == 1);
         assertThat(node.connect().login("alice", alice.resumeToken).getBoolean("resumed"))
                 .isFalse();
     }

@@ -16,7 +16,9 @@ class SilentConnectionTest {
     private final RunningNode node = RunningNode.unhurried(
             "session.heartbeatMs", "" + HEARTBEAT_MS,
             "session.offlineAfterMs", "600",
-            "session.rememberedMs", "" + REMEMBERED_MS);
+            "session.rememberedMs", "" + REMEMBERED_MS,
+            "lock.ttlMinSeconds", "1",
+            "lock.ttlMaxSeconds", "3");
 
     @AfterEach
     void stop() {

@@ -23,10 +23,10 @@ class EarlyAnswersTest {
     private final LockTable table = new LockTable(Limits.STANDARD);
     private final List<String> answered = new ArrayList<>();
     private boolean isAhead = true;
-    private final EarlyAnswers answers =
-            new EarlyAnswers("here", each -> answered.add(each.sessionId() + " " + each.requestId()));
-    private long index;
     private long nowMillis = 1_000;
+    private final EarlyAnswers answers =
+            new EarlyAnswers("here", () -> nowMillis, each -> answered.add(each.sessionId() + " " + each.requestId()));
+    private long index;
 
     @BeforeEach
     void sessions() {
@@ -85,6 +85,6 @@ class EarlyAnswersTest {
 
     private void apply(Command command) {
         List<Effect> effects = table.apply(++index, new Moment(1_700_000_000_000L, nowMillis), command);
-        answers.onApplied(nowMillis, effects, isAhead);
+        answers.onApplied(effects, isAhead);
     }
 }
