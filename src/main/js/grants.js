@@ -76,18 +76,31 @@ export function createGrants(enoughMs, prove) {
 
     heard(base) {
       heardAt = base;
-      grants.confirm(all(), base);
+      grants.confirm(all().filter((where) => !grants.get(where).doubted), base);
+    },
+
+    resumed(locks, base) {
+      for (const grant of held.values()) grant.doubted = true;
+      grants.confirm(locks, base);
     },
 
     confirm(locks, base) {
       for (const lock of locks) {
         const grant = grants.get(lock);
         const online = lock.ownerOnline ?? !left.has(keyOf({ ...lock, lockName: undefined }));
-        if (online && grant?.where.fencingToken === lock.fencingToken && base[0] > grant.base[0]) grant.base = base;
+        if (!online || grant?.where.fencingToken !== lock.fencingToken) continue;
+        grant.doubted = false;
+        if (base[0] > grant.base[0]) grant.base = base;
       }
     },
 
-    thin: () => all().filter((where) => validForMs(grants.get(where)) < enoughMs()),
+    missing: (where, locks) =>
+      all().filter((mine) => {
+        const isThere = keyOf({ ...mine, lockName: undefined }) === keyOf(where);
+        return isThere && grants.get(mine).doubted && !locks.some(({ fencingToken }) => fencingToken === mine.fencingToken);
+      }),
+
+    thin: () => all().filter((where) => grants.get(where).doubted || validForMs(grants.get(where)) < enoughMs()),
 
     lose(where, cause) {
       const grant = grants.get(where);

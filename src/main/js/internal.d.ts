@@ -103,6 +103,8 @@ export interface Held {
   base: Stamp;
   /** Nobody has it yet: `base` is too old to hand it out, the shard is asked for a later one. */
   proving: boolean;
+  /** Its shard did not say that the resumed session has it: heartbeats prove nothing until it does. */
+  doubted?: boolean;
   controller: AbortController;
 }
 
@@ -127,9 +129,13 @@ export interface Grants {
   add(reply: Wire, sentAt: Stamp): any;
   /** The service heard, at `base` or later, that we live. */
   heard(base: Stamp): void;
+  /** The session came back with these. The shards of others said nothing, or no longer know them. */
+  resumed(locks: Wire[], base: Stamp): void;
   /** The service said, asked at `base`, that these are ours. */
   confirm(locks: Wire[], base: Stamp): void;
-  /** Locks whose trust may end before the next heartbeat proves anything. */
+  /** Doubted locks of a channel that are not among those its shard has told. */
+  missing(where: Wire, locks: Wire[]): Wire[];
+  /** Locks of which the next heartbeat may prove nothing, or too late. */
   thin(): Wire[];
   lose(where: Wire, cause: string): void;
   loseAll(cause: string): Wire[];

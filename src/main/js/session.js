@@ -36,11 +36,17 @@ export const createSession = (options, emit) => {
   const tab = createTab(`rtm-locks:${[...urls].sort()}:${userId}`);
   const requests = createRequests(requestTimeoutMs, tab.nextId, (text) => link.send(text));
 
+  const sayLost = (/** @type {any[]} */ wheres) => {
+    for (const where of wheres) onMessage({ event: "session", type: "LOCK_LOST", cause: "SESSION_LOST", ...where });
+  };
+
   /** The shard's answer proves more than a heartbeat does. */
   const prove = (/** @type {any} */ { channel, channelType }) => {
     const where = { channel, channelType };
-    const onReply = (/** @type {any} */ { locks }, /** @type {any} */ { sentAt }) =>
+    const onReply = (/** @type {any} */ { locks }, /** @type {any} */ { sentAt }) => {
       grants.confirm(locks.map((/** @type {any} */ lock) => ({ ...lock, ...where })), sentAt);
+      sayLost(grants.missing(where, locks));
+    };
     return requests.start("getLock", where, { onReply, patient: true }).promise;
   };
 
@@ -84,10 +90,9 @@ export const createSession = (options, emit) => {
       tab.keep(reply.resumeToken);
       grants.check();
       waiting = reply.waiting ?? [];
-      if (reply.resumed) grants.confirm(reply.held ?? [], sentAt);
+      if (reply.resumed) grants.resumed(reply.held ?? [], sentAt);
       else if (hello) {
-        const lost = { event: "session", type: "LOCK_LOST", cause: "SESSION_LOST" };
-        for (const where of grants.loseAll(lost.cause)) onMessage({ ...lost, ...where });
+        sayLost(grants.loseAll("SESSION_LOST"));
         requests.onNewSession();
       }
       hello = reply;

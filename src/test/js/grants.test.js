@@ -217,6 +217,42 @@ test("resume_withoutTheLockInHeld_movesNothing", inWorld(async (world) => {
   assert.equal(grant.signal.aborted, true);
 }));
 
+test("resume_withoutTheLockInHeld_heartbeatsProveNothing_untilTheShardSaysSo", inWorld(async (world) => {
+  const { grant } = await holding(world);
+  await world.time.advance(1000);
+  await world.last.hangUp(1001);
+  await world.time.advance(0);
+  await world.last.comeBack({ held: [] });
+  await world.last.beat(1, 0);
+  world.last.expect("heartbeat");
+  const asked = world.last.expect("getLock", { channel: "c" });
+  for (let n = 2; n <= 4; n++) {
+    await world.time.advance(2000);
+    await world.last.beat(n, n - 1);
+  }
+  assert.equal(grant.validForMs(), 30 * TRUST_MS - 7000);
+  await world.last.reply(asked, { locks: [{ lockName: "l", owner: "alice", fencingToken: 7, ownerOnline: true }] });
+  await world.time.advance(2000);
+  await world.last.beat(5, 4);
+  assert.equal(grant.validForMs(), 30 * TRUST_MS - 2000);
+}));
+
+test("resume_withoutTheLockInHeld_losesIt_whenTheShardDoesNotKnowIt", inWorld(async (world) => {
+  const { grant, rtm } = await holding(world);
+  const lost = [];
+  rtm.addEventListener("lockLost", (event) => lost.push(event));
+  await world.last.hangUp(1001);
+  await world.time.advance(0);
+  await world.last.comeBack({ held: [] });
+  await world.last.beat(1, 0);
+  world.last.expect("heartbeat");
+  const asked = world.last.expect("getLock", { channel: "c" });
+  assert.equal(grant.signal.aborted, false);
+  await world.last.reply(asked, { locks: [{ lockName: "l", owner: "bob", fencingToken: 8, ownerOnline: true }] });
+  assert.equal(grant.signal.aborted, true);
+  assert.deepEqual(lost, [{ event: "session", type: "LOCK_LOST", cause: "SESSION_LOST", ...LOCK, fencingToken: 7 }]);
+}));
+
 test("newSession_losesEveryLock_andSaysSo", inWorld(async (world) => {
   const { grant, rtm } = await holding(world);
   const lost = [];

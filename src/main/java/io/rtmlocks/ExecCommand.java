@@ -6,6 +6,7 @@ import io.rtmlocks.client.LockClient;
 import io.rtmlocks.client.Loss;
 import io.rtmlocks.client.RefusedException;
 import io.rtmlocks.client.Wanted;
+import io.rtmlocks.wire.ErrorCode;
 import io.rtmlocks.wire.Names;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -56,9 +57,6 @@ final class ExecCommand implements Callable<Integer> {
 
     private static final String LOGIN_TOKEN = "RTM_LOGIN_TOKEN";
     private static final int RELEASE_SECONDS = 5;
-
-    /** How the service begins its reason when the lock was never set; it only says so to a command without {@code --create}. */
-    private static final String NO_SUCH_LOCK = "there is no lock";
 
     /** Long enough to be answered by a healthy service, when nobody is willing to wait. */
     private static final Duration NO_WAIT = Duration.ofSeconds(10);
@@ -185,8 +183,10 @@ final class ExecCommand implements Callable<Integer> {
                     ExitStatus.LOGIN_REFUSED,
                     "The login was refused: " + refused.getMessage() + ". See --user and --token.");
         }
+        boolean isMissing =
+                why instanceof RefusedException refused && refused.code() == ErrorCode.NO_SUCH_LOCK.number();
         String reason = why == null ? "for no reason" : String.valueOf(why.getMessage());
-        String remedy = reason.contains(NO_SUCH_LOCK) ? " With --create it is set first." : "";
+        String remedy = isMissing ? " With --create it is set first." : "";
         return complain(ExitStatus.LOCK_NOT_HAD, "Could not have " + lock + ": " + reason + "." + remedy);
     }
 

@@ -242,7 +242,7 @@ public final class LockClient {
         if (logoutId != 0 && code == DONE) {
             end("");
         } else if (FINAL_CODES.contains(code)) {
-            refused(code == 4401 || code == 4403, lastFailure);
+            refused(code == 4401 || code == 4403, code, lastFailure);
         } else {
             logoutId = 0;
             again();
@@ -317,7 +317,7 @@ public final class LockClient {
             return;
         }
         if (code != 0) {
-            refused(true, reply.getString("reason"));
+            refused(true, code, reply.getString("reason"));
             return;
         }
         state = State.IN;
@@ -364,7 +364,7 @@ public final class LockClient {
                 }
             });
         } else {
-            refused(false, reply.getString("reason"));
+            refused(false, code, reply.getString("reason"));
         }
     }
 
@@ -377,9 +377,9 @@ public final class LockClient {
         }
     }
 
-    private void refused(boolean isLogin, String why) {
+    private void refused(boolean isLogin, int code, String why) {
         if (grant == null) {
-            granted.tryFail(new RefusedException(isLogin, why));
+            granted.tryFail(new RefusedException(isLogin, code, why));
         }
         end(why);
     }
@@ -391,7 +391,7 @@ public final class LockClient {
         if (grant != null && !leaving) {
             lost.tryComplete(new Loss(why, 0));
         }
-        granted.tryFail(new RefusedException(false, "released"));
+        granted.tryFail(new RefusedException(false, 0, "released"));
         if (old != null) {
             old.close(DONE);
         }
