@@ -20,7 +20,9 @@ export function createGrants(enoughMs, prove) {
   /** @type {any} */
   let timer;
 
-  const all = () => [...held.values()].map(({ where }) => where);
+  const all = (isMeant = (/** @type {Held} */ _) => true) => [...held.values()].filter(isMeant).map(({ where }) => where);
+
+  const channelOf = (/** @type {any} */ where) => keyOf({ ...where, lockName: undefined });
 
   const end = (/** @type {Held} */ { where, controller }, cause = "") => {
     held.delete(keyOf(where));
@@ -56,7 +58,7 @@ export function createGrants(enoughMs, prove) {
       if (old && old.where.fencingToken !== where.fencingToken) end(old, "REPLACED");
       const trustMs = reply.ttl * TRUST_MS_PER_TTL_SECOND;
       const proving = trustMs - since(base) < Math.min(enoughMs(), ENOUGH * trustMs);
-      const grant = held.get(key) ?? { where, trustMs, base, proving, controller: new AbortController() };
+      const grant = held.get(key) ?? { where, trustMs, base, proving, doubted: false, controller: new AbortController() };
       held.set(key, grant);
       grants.confirm([where], base);
       grants.check();
@@ -76,7 +78,7 @@ export function createGrants(enoughMs, prove) {
 
     heard(base) {
       heardAt = base;
-      grants.confirm(all().filter((where) => !grants.get(where).doubted), base);
+      grants.confirm(all((grant) => !grant.doubted), base);
     },
 
     resumed(locks, base) {
@@ -87,20 +89,19 @@ export function createGrants(enoughMs, prove) {
     confirm(locks, base) {
       for (const lock of locks) {
         const grant = grants.get(lock);
-        const online = lock.ownerOnline ?? !left.has(keyOf({ ...lock, lockName: undefined }));
+        const online = lock.ownerOnline ?? !left.has(channelOf(lock));
         if (!online || grant?.where.fencingToken !== lock.fencingToken) continue;
         grant.doubted = false;
         if (base[0] > grant.base[0]) grant.base = base;
       }
     },
 
-    missing: (where, locks) =>
-      all().filter((mine) => {
-        const isThere = keyOf({ ...mine, lockName: undefined }) === keyOf(where);
-        return isThere && grants.get(mine).doubted && !locks.some(({ fencingToken }) => fencingToken === mine.fencingToken);
-      }),
+    missing(channel, locks) {
+      const tokens = locks.map(({ fencingToken }) => fencingToken);
+      return all(({ where, doubted }) => doubted && channelOf(where) === keyOf(channel) && !tokens.includes(where.fencingToken));
+    },
 
-    thin: () => all().filter((where) => grants.get(where).doubted || validForMs(grants.get(where)) < enoughMs()),
+    thin: () => all((grant) => grant.doubted || validForMs(grant) < enoughMs()),
 
     lose(where, cause) {
       const grant = grants.get(where);

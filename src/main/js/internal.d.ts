@@ -104,7 +104,7 @@ export interface Held {
   /** Nobody has it yet: `base` is too old to hand it out, the shard is asked for a later one. */
   proving: boolean;
   /** Its shard did not say that the resumed session has it: heartbeats prove nothing until it does. */
-  doubted?: boolean;
+  doubted: boolean;
   controller: AbortController;
 }
 
@@ -134,7 +134,7 @@ export interface Grants {
   /** The service said, asked at `base`, that these are ours. */
   confirm(locks: Wire[], base: Stamp): void;
   /** Doubted locks of a channel that are not among those its shard has told. */
-  missing(where: Wire, locks: Wire[]): Wire[];
+  missing(channel: Wire, locks: Wire[]): Wire[];
   /** Locks of which the next heartbeat may prove nothing, or too late. */
   thin(): Wire[];
   lose(where: Wire, cause: string): void;

@@ -16,6 +16,20 @@ async function holding(world, { ttl = 30, page } = {}) {
   return { rtm, grant: await acquire, page };
 }
 
+/** The connection ends, and the session is resumed at once, with these locks. */
+async function comesBack(world, held) {
+  await world.last.hangUp(1001);
+  await world.time.advance(0);
+  await world.last.comeBack({ held });
+}
+
+/** The first heartbeat makes the client ask the shard; returns the question. */
+async function asksTheShard(world) {
+  await world.last.beat(1, 0);
+  world.last.expect("heartbeat");
+  return world.last.expect("getLock", { channel: "c" });
+}
+
 /** The server's heartbeats, every 5 s, `count` of them, each acknowledging the one before. */
 async function beats(world, from, count, quorum = true) {
   for (let n = from; n < from + count; n++) {
@@ -200,18 +214,14 @@ test("ownLockAgain_afterTheTrustEnded_isANewGrant", inWorld(async (world) => {
 test("resume_withTheLockStillHeld_movesTheBoundToTheLogin", inWorld(async (world) => {
   const { grant } = await holding(world);
   await world.time.advance(10_000);
-  await world.last.hangUp(1001);
-  await world.time.advance(0);
-  await world.last.comeBack({ held: [{ ...LOCK, fencingToken: 7 }] });
+  await comesBack(world, [{ ...LOCK, fencingToken: 7 }]);
   assert.equal(grant.validForMs(), 30 * TRUST_MS);
 }));
 
 test("resume_withoutTheLockInHeld_movesNothing", inWorld(async (world) => {
   const { grant } = await holding(world);
   await world.time.advance(10_000);
-  await world.last.hangUp(1001);
-  await world.time.advance(0);
-  await world.last.comeBack({ held: [] });
+  await comesBack(world, []);
   assert.equal(grant.validForMs(), 30 * TRUST_MS - 10_000);
   await world.last.lockLost("OFFLINE", 7);
   assert.equal(grant.signal.aborted, true);
@@ -220,12 +230,8 @@ test("resume_withoutTheLockInHeld_movesNothing", inWorld(async (world) => {
 test("resume_withoutTheLockInHeld_heartbeatsProveNothing_untilTheShardSaysSo", inWorld(async (world) => {
   const { grant } = await holding(world);
   await world.time.advance(1000);
-  await world.last.hangUp(1001);
-  await world.time.advance(0);
-  await world.last.comeBack({ held: [] });
-  await world.last.beat(1, 0);
-  world.last.expect("heartbeat");
-  const asked = world.last.expect("getLock", { channel: "c" });
+  await comesBack(world, []);
+  const asked = await asksTheShard(world);
   for (let n = 2; n <= 4; n++) {
     await world.time.advance(2000);
     await world.last.beat(n, n - 1);
@@ -241,12 +247,8 @@ test("resume_withoutTheLockInHeld_losesIt_whenTheShardDoesNotKnowIt", inWorld(as
   const { grant, rtm } = await holding(world);
   const lost = [];
   rtm.addEventListener("lockLost", (event) => lost.push(event));
-  await world.last.hangUp(1001);
-  await world.time.advance(0);
-  await world.last.comeBack({ held: [] });
-  await world.last.beat(1, 0);
-  world.last.expect("heartbeat");
-  const asked = world.last.expect("getLock", { channel: "c" });
+  await comesBack(world, []);
+  const asked = await asksTheShard(world);
   assert.equal(grant.signal.aborted, false);
   await world.last.reply(asked, { locks: [{ lockName: "l", owner: "bob", fencingToken: 8, ownerOnline: true }] });
   assert.equal(grant.signal.aborted, true);

@@ -32,9 +32,12 @@ final class Parts {
         if (length > bytesMax || parts > PARTS_MAX) {
             return false;
         }
-        bytes = bytes == null
-                ? part
-                : (parts == 2 ? Buffer.buffer(length).appendBuffer(bytes) : bytes).appendBuffer(part);
+        if (bytes == null) {
+            bytes = part;
+        } else {
+            Buffer whole = parts == 2 ? Buffer.buffer(length).appendBuffer(bytes) : bytes;
+            bytes = whole.appendBuffer(part);
+        }
         return true;
     }
 

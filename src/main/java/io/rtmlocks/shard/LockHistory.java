@@ -49,11 +49,7 @@ public final class LockHistory {
     private void note(LockEvent event) {
         Snapshot.LockRef ref = new Snapshot.LockRef(event.channel(), event.lockName());
         noted++;
-        Transitions ofLock = byLock.get(ref);
-        if (ofLock == null) {
-            ofLock = new Transitions(ref, PER_LOCK_MAX, noted);
-            byLock.put(ref, ofLock);
-        }
+        Transitions ofLock = byLock.computeIfAbsent(ref, none -> new Transitions(ref, PER_LOCK_MAX, noted));
         transitions -= ofLock.size();
         ofLock.add(event);
         transitions += ofLock.size();

@@ -9,9 +9,10 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The demo claims nothing that it cannot know, and says what is wrong and what to do instead of standing still. */
 class HonestyTest {
@@ -84,29 +85,26 @@ class HonestyTest {
         }
     }
 
-    @Test
-    void an_address_that_cannot_be_is_explained_and_a_way_out_offered() {
-        Map<String, String> explained = Map.of(
-                "?channel=a/b", "The channel “a/b”",
-                "?channel=", "The channel “”",
-                "?users=", "names nobody",
-                "?users=%F0%9F%98%80", "The name “😀”",
-                "?users=%3Cb%3Ex%3C%2Fb%3E", "The name “<b>x</b>”",
-                "?users=alice,alice", "“alice” is there twice",
-                "?ttl=abc", "no number of seconds");
+    @ParameterizedTest
+    @CsvSource({
+        "?channel=a/b, The channel “a/b”",
+        "?channel=, The channel “”",
+        "?users=, names nobody",
+        "?users=%F0%9F%98%80, The name “😀”",
+        "?users=%3Cb%3Ex%3C%2Fb%3E, The name “<b>x</b>”",
+        "'?users=alice,alice', “alice” is there twice",
+        "?ttl=abc, no number of seconds"
+    })
+    void an_address_that_cannot_be_is_explained_and_a_way_out_offered(String address, String words) {
         try (DemoPages pages = new DemoPages()) {
-            BrowserContext window = pages.window(new NewContextOptions());
-            explained.forEach((address, words) -> {
-                Page page = pages.show(window, "/" + address);
-                assertThat(page.locator("#notice")).containsText(words);
-                assertThat(page.locator("#add-user")).isDisabled();
+            Page page = pages.show(pages.window(new NewContextOptions()), "/" + address);
+            assertThat(page.locator("#notice")).containsText(words);
+            assertThat(page.locator("#add-user")).isDisabled();
 
-                page.getByText("Start with the usual names").click();
+            page.getByText("Start with the usual names").click();
 
-                assertThat(DemoPage.of(page).user("alice").locator(".link")).hasText("online");
-                assertThat(page.locator("#notice")).isHidden();
-                page.close();
-            });
+            assertThat(DemoPage.of(page).user("alice").locator(".link")).hasText("online");
+            assertThat(page.locator("#notice")).isHidden();
         }
     }
 
