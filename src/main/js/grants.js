@@ -7,7 +7,6 @@ const TRUST_MS_PER_TTL_SECOND = 980;
 
 const lost = (cause = "") => Object.assign(failure("acquireLock", LOST, `not surely ours any more: ${cause}`, cause), { retryable: true });
 
-/** Of a grant's trust, what may be left of it without asking. */
 const ENOUGH = 0.75;
 
 /** @type {NewGrants} */
@@ -15,7 +14,7 @@ export function createGrants(enoughMs, prove) {
   /** @type {Map<string, Held>} */
   const held = new Map();
   const over = new Map();
-  const left = new Set();
+  const left = new Map();
   let heardAt = [0];
   /** @type {any} */
   let timer;

@@ -17,7 +17,7 @@ export type Wire = Record<string, any>;
  * IDLE -> CONNECTING -> CONNECTED -> DISCONNECTED -> CONNECTING …; after a long time without connection DISCONNECTED is called
  * SUSPENDED. FAILED is where trying again would be refused again (4400, 4403, 4401 without another token) or start a fight
  * (4409), and where a login ends that took too long. Out of IDLE and FAILED only `open` leads. It closes with 4000 when it means to come back, because 1000 and 1001
- * release the session's locks.
+ * release the session's locks. (Node's `ws` ends the process with an error that nobody listens to, so somebody does; a close follows.)
  */
 export interface Link {
   state(): LinkState;
@@ -50,7 +50,7 @@ export interface Request {
   begun: Stamp;
   /** For how long it may wait at the service. */
   patienceMs: number;
-  /** How often it went out, and when the last time. */
+  /** How often it went out and was not surely without effect; and when the last time. */
   sends: number;
   sentAt?: Stamp;
   /** The caller has its answer (an abort, a deadline); the service's is still to come. */
@@ -78,8 +78,10 @@ export interface StartOptions extends Partial<Pick<Request, "id" | "onWaiting" |
 export interface Requests {
   get(id: number): Request | undefined;
   all(): Request[];
-  /** Whether one of this kind, for this lock or channel, has no answer yet. */
-  any(op: string, where: Wire): boolean;
+  /** Those of this kind, for this lock or channel, that have no answer yet. */
+  of(op: string, where: Wire): Request[];
+  /** The first of this kind, for this lock or channel, that is on its way and has a caller who waits. */
+  any(op: string, where: Wire): Request | undefined;
   start(op: string, fields: Wire, how?: StartOptions): Request;
   /** Sends it, for the first time or again with the same id, if there is a connection. */
   send(request: Request): void;
@@ -115,9 +117,9 @@ export interface Held {
  * before any timer has run.
  */
 export interface Grants {
-  /** Channels we unsubscribed: being heard counts for nothing there. */
-  left: Set<string>;
-  /** Tokens that ended, by lock: the word may come before the grant itself. */
+  /** Channels we unsubscribed, by the id of that request: being heard counts for nothing there. */
+  left: Map<string, any>;
+  /** Tokens that ended, by lock: the word, or the release that is on its way, may come before the grant itself. */
   over: Map<string, number>;
   get(where: Wire): any;
   /** Ends what can no longer be trusted; runs before anything else of ours does. */
@@ -165,11 +167,13 @@ export interface Session {
   link: Link;
   /** The id of the request with which the page before a reload waits for this lock. */
   place(where: Wire): number | undefined;
+  /** Of a connection that could not be made a browser does not say why: a failure names what it may be. */
   login(options?: { token?: string }): Promise<any>;
   logout(): Promise<any>;
   /** Throws when not logged in. */
   start(op: string, fields: Wire, how?: StartOptions): Request;
   ask(op: string, fields?: Wire): Promise<any>;
+  /** Asked again on each new connection, and as long as it is refused for the moment and nobody unsubscribes. */
   subscribe(channel: string, options?: Wire): Promise<any>;
   unsubscribe(channel: string, options?: Wire): Promise<any>;
   renewToken(token: string | Promise<string>): Promise<any>;

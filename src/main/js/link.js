@@ -82,7 +82,6 @@ export const createLink = (
     const login = ifMine((frame) => transmit(JSON.stringify(frame)));
     become("CONNECTING", "connecting");
     mine.onopen = () => loginFrame().then(login, ifMine((error) => lost(DROPPED, `no token: ${error}`)));
-    // Node's `ws` ends the process with an error nobody listens to; a close follows.
     mine.onerror = ignore;
     mine.onclose = ifMine(({ code, reason }) => lost(code, reason));
     mine.onmessage = ifMine(({ data }) => {

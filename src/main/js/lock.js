@@ -2,7 +2,7 @@
 /** @import { InStyle, Session } from "./internal.js" */
 import { BUSY, failure, ignore, keyOf, mustCall, unless, whereOf } from "./wire.js";
 
-/** A method in both call styles. @type {InStyle} */
+/** @type {InStyle} */
 const inStyle = (method, names, run) => async (...args) => {
   if (typeof args[0] === "object") return run(args[0]);
   const keys = ["channel", "channelType", ...names];
@@ -36,7 +36,13 @@ export const createApi = (/** @type {Session} */ session) => {
       id: retry ? session.place(fields) : undefined,
       patienceMs: retry ? timeoutMs : 0,
       onWaiting,
-      onReply: (reply, { settled, sentAt }) => (settled ? giveBack(reply) : grants.add(reply, sentAt)),
+      onReply: (reply, { settled, sentAt }) => {
+        if (settled) return giveBack(reply);
+        const { fencingToken } = reply;
+        const isGoing = requests.of("releaseLock", reply).some(({ fields }) => !(fields.fencingToken < fencingToken));
+        if (isGoing) grants.over.set(keyOf(reply), fencingToken);
+        return grants.add(reply, sentAt);
+      },
     });
     const leave = () => {
       request.reject(signal.reason);
@@ -59,9 +65,9 @@ export const createApi = (/** @type {Session} */ session) => {
   };
 
   const acquireLock = (/** @type {any} */ fields) => {
-    const isOurs = grants.get(fields);
+    const ours = grants.get(fields)?.controller.signal;
     const grant = acquire(fields);
-    if (!isOurs) takeTurn(keyOf(fields), grant.then(({ signal }) => unless(new Promise(ignore), signal)));
+    takeTurn(keyOf(fields), grant.then(({ signal }) => signal === ours || unless(new Promise(ignore), signal)));
     return grant;
   };
 

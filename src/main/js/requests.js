@@ -2,9 +2,7 @@
 /** @import { NewRequests } from "./internal.js" */
 import { RATE_LIMITED, RtmError, UNAVAILABLE, UNKNOWN, deferred, failure, ignore, keyOf, since, stamp, whereOf } from "./wire.js";
 
-/** Fit for a new session. */
 const HARMLESS = /^(get|sub|unsub|ping|renew)/;
-/** Else a lock nobody wants stays ours. */
 const MUST_ARRIVE = /^(release|cancel)/;
 /** Asked again when refused for their rate, so much later for each that waits already. */
 const PACED = /Lock$/;
@@ -24,7 +22,8 @@ export const createRequests = (timeoutMs, nextId, send) => {
   const requests = {
     get: (id) => pending.get(id),
     all: () => [...pending.values()],
-    any: (op, where) => requests.all().some((request) => request.op === op && keyOf(request.fields) === keyOf(where)),
+    of: (op, where) => requests.all().filter((it) => it.op === op && keyOf(it.fields) === keyOf(where)),
+    any: (op, where) => requests.of(op, where).find((it) => it.sends && !it.settled),
 
     start(op, fields, { id = nextId(), patienceMs = 0, ...hooks } = {}) {
       const head = { id, op };
@@ -48,11 +47,13 @@ export const createRequests = (timeoutMs, nextId, send) => {
     onReply(reply) {
       const request = pending.get(reply.id);
       if (!request) return;
-      const { op, must, patient, patienceMs, begun, sends, onReply } = request;
+      const { op, must, patient, patienceMs, begun, sends, settled, onReply } = request;
       const error = reply.errorCode && new RtmError(reply);
       const tooFast = error?.code === RATE_LIMITED;
       const inTime = tooFast && PACED.test(op) ? since(begun) < (patienceMs || timeoutMs) : sends > 1;
-      if (error?.retryable && (must || patient || inTime || UNKNOWN.includes(error.code))) {
+      const isOpen = UNKNOWN.includes(error?.code);
+      if (error?.retryable && (must || isOpen || ((patient || inTime) && (sends > 1 || !settled)))) {
+        if (!isOpen) request.sends--;
         const behind = tooFast ? requests.all().filter(({ again }) => again).length : 0;
         request.again = setTimeout(requests.send, sends * (500 + 1000 * Math.random()) + PACE_MS * behind, request);
         return;
@@ -69,20 +70,21 @@ export const createRequests = (timeoutMs, nextId, send) => {
     },
 
     giveUp(request, why, sessionOver) {
-      const { op, fields, sentAt, settled, must } = request;
+      const { op, fields, sends, settled, must } = request;
       if (!pending.has(request.id)) return;
-      const callBack = !sessionOver && sentAt && op === "acquireLock";
+      const callBack = !sessionOver && sends && op === "acquireLock";
       if (sessionOver || !(must || callBack)) forget(request);
       if (settled) return;
+      const first = requests.any(op, fields);
+      if (callBack && (first === request || !first?.fields.retry)) requests.start("cancelAcquire", whereOf(fields)).promise.catch(ignore);
       request.settled = true;
-      request.reject(typeof why === "string" ? failure(op, must || sentAt ? UNKNOWN[0] : UNAVAILABLE, why) : why);
-      if (callBack) requests.start("cancelAcquire", whereOf(fields)).promise.catch(ignore);
+      request.reject(typeof why === "string" ? failure(op, must || sends ? UNKNOWN[0] : UNAVAILABLE, why) : why);
     },
 
     onNewSession() {
       for (const request of pending.values()) {
-        const { op, sentAt, settled, must, fields } = request;
-        if (settled || must || (sentAt && !HARMLESS.test(op) && !fields.retry)) requests.giveUp(request, "the session ended", true);
+        const { op, sends, settled, must, fields } = request;
+        if (settled || must || (sends && !HARMLESS.test(op) && !fields.retry)) requests.giveUp(request, "the session ended", true);
       }
     },
   };

@@ -8,10 +8,8 @@ import { LOST, NOT_LOGGED_IN, UNAVAILABLE, deferred, failure, ignore, keyOf, lis
 
 const LOGOUT_MS = 2000;
 const BEATS_MOST = 64;
-/** With less, the answer to the next heartbeat may come too late. */
 const HEARTBEATS_OF_TRUST = 1.5;
 
-/** Of a connection that could not be made a browser does not say why. */
 const MAY_BE = "perhaps no server can be reached there, or this page's origin is not in its http.allowedOrigins";
 
 /** @type {NewSession} */
@@ -20,6 +18,7 @@ export const createSession = (options, emit) => {
   let { token } = options;
   let stale = !token;
   let fresh = false;
+  let exits = 0;
   /** @type {any} */
   let hello;
   /** @type {any} */
@@ -40,7 +39,6 @@ export const createSession = (options, emit) => {
     for (const where of wheres) onMessage({ event: "session", type: "LOCK_LOST", cause: "SESSION_LOST", ...where });
   };
 
-  /** The shard's answer proves more than a heartbeat does. */
   const prove = (/** @type {any} */ { channel, channelType }) => {
     const where = { channel, channelType };
     const onReply = (/** @type {any} */ { locks }, /** @type {any} */ { sentAt }) => {
@@ -53,7 +51,14 @@ export const createSession = (options, emit) => {
   const grants = createGrants(() => HEARTBEATS_OF_TRUST * hello.heartbeatMs, prove);
   const isOff = () => ["IDLE", "FAILED"].includes(link.state());
 
-  /** Answers who called login. */
+  const renewSubscription = (/** @type {any} */ fields) => {
+    if (subscriptions.get(keyOf(fields)) !== fields || requests.any("subscribe", fields)) return;
+    requests.start("subscribe", fields).promise.catch((error) => {
+      if (error.retryable && link.state() === "CONNECTED") setTimeout(renewSubscription, 500 + 1000 * Math.random(), fields);
+      else console.error(error);
+    });
+  };
+
   const enter = (how = "", /** @type {any} */ value) => {
     clearTimeout(entering?.timer);
     entering?.[how](value);
@@ -86,17 +91,18 @@ export const createSession = (options, emit) => {
 
     onLogin(reply, sentAt) {
       const unanswered = requests.all();
+      fresh = false;
       beats.clear();
       tab.keep(reply.resumeToken);
       grants.check();
       waiting = reply.waiting ?? [];
       if (reply.resumed) grants.resumed(reply.held ?? [], sentAt);
       else if (hello) {
-        sayLost(grants.loseAll("SESSION_LOST"));
         requests.onNewSession();
+        sayLost(grants.loseAll("SESSION_LOST"));
       }
       hello = reply;
-      for (const fields of subscriptions.values()) requests.start("subscribe", fields).promise.catch(console.error);
+      subscriptions.forEach(renewSubscription);
       unanswered.forEach(requests.send);
       enter("resolve", reply);
     },
@@ -108,14 +114,20 @@ export const createSession = (options, emit) => {
         grants.loseAll("TAKEN_OVER");
         forget();
       }
+      if (cause === 1009) {
+        const [longest] = requests.all().sort((a, b) => b.text.length - a.text.length);
+        if (longest) requests.giveUp(longest, failure(longest.op, LOST, reason), true);
+      }
       if (off || currentState === "SUSPENDED") {
         const isOver = currentState === "IDLE" || cause === 4409;
         for (const request of requests.all()) requests.giveUp(request, reason, isOver);
       }
-      if (off) watch(unlisten);
-      if (off && tab.resumeToken()) tab.leave();
-      else if (off) tab.close();
-      if (off) enter("reject", cause?.error ? cause : failure("login", currentState === "FAILED" ? LOST : UNAVAILABLE, reason));
+      if (off) {
+        watch(unlisten);
+        if (tab.resumeToken()) listen("pagehide", onHide, { capture: true });
+        else tab.close();
+        enter("reject", cause?.error ? cause : failure("login", currentState === "FAILED" ? LOST : UNAVAILABLE, reason));
+      }
       emit("linkState", { currentState, previousState, reason, timestamp: Date.now() });
     },
 
@@ -152,12 +164,13 @@ export const createSession = (options, emit) => {
     beats.delete(n - BEATS_MOST);
     for (const { channel, channelType } of grants.thin()) {
       const where = { channel, channelType };
-      if (!requests.any("getLock", where)) prove(where).catch(ignore);
+      if (!requests.of("getLock", where).some(({ patient }) => patient)) prove(where).catch(ignore);
     }
   };
 
   const leave = async () => {
     grants.loseAll("LOGOUT");
+    for (const request of requests.all()) if (request.op === "acquireLock") requests.giveUp(request, "logged out", true);
     const isKnown = !isOff() && (hello || tab.resumeToken());
     if (isKnown) link.open();
     const reply = isKnown && (await session.start("logout", {}, { patienceMs: LOGOUT_MS - requestTimeoutMs }).promise.catch(ignore));
@@ -196,8 +209,11 @@ export const createSession = (options, emit) => {
     ask: async (op, fields = {}) => session.start(op, fields).promise,
 
     async login(given) {
+      stale &&= !given?.token;
       token = given?.token ?? token;
+      const before = exits;
       if (leaving) await leaving;
+      if (exits > before) throw failure("login", UNAVAILABLE, "logged out");
       if (link.state() === "CONNECTED") return hello;
       const { promise } = (entering ??= deferred());
       entering.timer ??= setTimeout(tooLate, connectTimeoutMs, isOff());
@@ -207,23 +223,28 @@ export const createSession = (options, emit) => {
       return promise;
     },
 
-    logout: () => (leaving ??= leave().finally(() => (leaving = undefined))),
+    logout() {
+      exits++;
+      return (leaving ??= leave().finally(() => (leaving = undefined)));
+    },
 
     async subscribe(channel, more) {
       const fields = { channel, ...more };
       const key = keyOf(fields);
       const reply = await session.ask("subscribe", fields);
+      if (grants.left.get(key) > reply.id) return reply;
       subscriptions.set(key, fields);
       grants.left.delete(key);
       return reply;
     },
 
-    unsubscribe(channel, more) {
+    async unsubscribe(channel, more) {
       const fields = { channel, ...more };
       const key = keyOf(fields);
       subscriptions.delete(key);
-      grants.left.add(key);
-      return session.ask("unsubscribe", fields);
+      const { id, promise } = session.start("unsubscribe", fields);
+      grants.left.set(key, id);
+      return promise;
     },
 
     async renewToken(renewed) {

@@ -18,7 +18,6 @@ export function createTab(name = "") {
   let key = "";
   let id = 1;
 
-  // A copied tab's original has not gone: its session is not the copy's.
   const save = (gone = false) => attempt(() => key && storage.setItem(key, JSON.stringify({ resumeToken, gone })));
 
   return {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Codes the SDK acts on. */
 export const TOKEN_REFUSED = [-10005, -10009];
 export const NOT_LOGGED_IN = -10002;
 export const LOST = -14001;

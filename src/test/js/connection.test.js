@@ -262,7 +262,7 @@ test("windowListeners_endWithAFailure_andARetryHasThemAgain", inWorld(async (wor
   const page = await world.page();
   const rtm = await page.loggedIn({ token: "old" });
   await world.last.hangUp(4401);
-  assert.deepEqual(listeners(page), [0, 0, 0, 0, 0]);
+  assert.deepEqual(listeners(page), [0, 0, 0, 0, 1], "a reload may still take the session up");
   rtm.login({ token: "new" });
   assert.deepEqual(listeners(page), [1, 1, 1, 1, 1]);
 }));

@@ -54,22 +54,22 @@ test("positionalForm_sendsTheSame_andResolvesInItsOwnWords", inWorld(async (worl
 
 test("acquire_inBothForms_isAGrant", inWorld(async (world) => {
   const rtm = await (await world.page()).loggedIn();
-  for (const call of [
-    () => rtm.lock.acquireLock({ ...LOCK, retry: true, ttl: 20, create: true }),
-    () => rtm.lock.acquireLock("c", "MESSAGE", "l", { retry: true }),
+  for (const [token, call] of [
+    [7, () => rtm.lock.acquireLock({ ...LOCK, retry: true, ttl: 20, create: true })],
+    [8, () => rtm.lock.acquireLock("c", "MESSAGE", "l", { retry: true })],
   ]) {
     const acquire = call();
     await turn();
     const frame = world.last.expect("acquireLock", { ...LOCK, retry: true });
-    await world.last.grant(frame, 7);
+    await world.last.grant(frame, token);
     const grant = await acquire;
     assert.equal(grant.channel ?? grant.channelName, "c");
-    assert.equal(grant.fencingToken, 7);
+    assert.equal(grant.fencingToken, token);
     assert.equal(grant.owner, "alice");
     assert.ok(grant.signal instanceof AbortSignal);
     assert.ok(grant.validForMs() > 29_000);
     const { frame: release } = await exchange(world, () => rtm.lock.releaseLock(grant));
-    assert.deepEqual(release, { id: release.id, op: "releaseLock", ...LOCK, fencingToken: 7 }, "a grant says all that a release needs");
+    assert.deepEqual(release, { id: release.id, op: "releaseLock", ...LOCK, fencingToken: token }, "a grant says all that a release needs");
   }
 }));
 
