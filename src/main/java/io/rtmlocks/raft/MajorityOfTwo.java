@@ -29,6 +29,7 @@ final class MajorityOfTwo {
         LogEntry last = entries.get(entries.size() - 1);
         boolean isProof = last.getTerm() == request.getTerm()
                 && last.getIndex() > request.getCommitIndex()
+                && request.getPreviousLogIndex() + entries.size() == last.getIndex()
                 && entries.stream().allMatch(each -> each.getOperation() instanceof Batch);
         return isProof
                 ? AfterSnapshot.like(request)

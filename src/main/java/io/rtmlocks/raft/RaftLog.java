@@ -8,9 +8,11 @@ import io.microraft.RaftRole;
 import io.microraft.exception.NotLeaderException;
 import io.microraft.impl.RaftNodeImpl;
 import io.microraft.impl.handler.AppendEntriesRequestHandler;
+import io.microraft.impl.handler.AppendEntriesSuccessResponseHandler;
 import io.microraft.impl.statemachine.InternalCommitAware;
 import io.microraft.model.message.AppendEntriesFailureResponse;
 import io.microraft.model.message.AppendEntriesRequest;
+import io.microraft.model.message.AppendEntriesSuccessResponse;
 import io.microraft.model.message.RaftMessage;
 import io.microraft.report.RaftNodeReport;
 import io.microraft.statemachine.StateMachine;
@@ -65,6 +67,7 @@ public final class RaftLog implements ShardLog {
     private final GroupRepair repair;
     private final LaggardWatch laggards;
     private final ElectionWatch elections;
+    private final MajorityWatch majority;
     private final CommitNotices notices;
     private final SparedFollowers spared;
     private final Shortening shortening;
@@ -111,6 +114,7 @@ public final class RaftLog implements ShardLog {
         this.repair = new GroupRepair(node, settings.learnerLagEntriesMax());
         this.laggards = new LaggardWatch(clock::millis, settings.stuckMillis() * settings.speed(), replica::onStuck);
         this.elections = new ElectionWatch(node, executor);
+        this.majority = new MajorityWatch(node, executor, clock::millis);
         this.notices = new CommitNotices(ports.monotonicMillis());
         this.spared = new SparedFollowers(node, executor, shard, ports.transport()::isBeside);
         this.shortening = new Shortening(node, settings, this::snapshot);
@@ -169,7 +173,7 @@ public final class RaftLog implements ShardLog {
     public void onMessage(byte[] bytes) {
         RaftMessage message;
         try {
-            message = RaftMessageCodec.decode(self, bytes);
+            message = RaftMessageCodec.decode(bytes);
         } catch (BadMessageException e) {
             droppedMessages++;
             return;
@@ -181,9 +185,21 @@ public final class RaftLog implements ShardLog {
         elections.onMessage(message);
         if (message instanceof AppendEntriesRequest request) {
             executor.execute(() -> onEntries(AfterSnapshot.heardBy(node, request)));
+        } else if (message instanceof AppendEntriesSuccessResponse answer) {
+            executor.execute(() -> onSuccess(answer));
         } else {
-            node.handle(
-                    message instanceof Refusal refusal ? refusal.heardBy(node) : KnownSnapshot.heardBy(node, message));
+            node.handle(understood(message));
+        }
+    }
+
+    private RaftMessage understood(RaftMessage message) {
+        return message instanceof Refusal refusal ? refusal.heardBy(node) : KnownSnapshot.heardBy(node, message);
+    }
+
+    /** What a follower had in a former term it may have let go of since: MicroRaft 0.7 would count it. */
+    private void onSuccess(AppendEntriesSuccessResponse answer) {
+        if (answer.getTerm() == node.state().term()) {
+            new AppendEntriesSuccessResponseHandler(node, answer).run();
         }
     }
 
@@ -227,6 +243,7 @@ public final class RaftLog implements ShardLog {
         repair.onReport(report);
         laggards.onReport(report);
         elections.onReport(report);
+        majority.onReport(report);
     }
 
     private void stepDown() {
@@ -292,8 +309,7 @@ public final class RaftLog implements ShardLog {
             spared.send(
                     endpoint,
                     message,
-                    () -> ports.transport()
-                            .send(endpoint, RaftMessageCodec.encode(endpoint, withCommitIndex(message))));
+                    () -> ports.transport().send(endpoint, RaftMessageCodec.encode(withCommitIndex(message))));
         }
 
         private RaftMessage withCommitIndex(RaftMessage message) {

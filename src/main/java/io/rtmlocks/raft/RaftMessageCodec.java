@@ -16,25 +16,19 @@ import io.microraft.model.message.VoteResponse;
 import io.rtmlocks.wire.BadMessageException;
 import io.rtmlocks.wire.BinaryReader;
 import io.rtmlocks.wire.BinaryWriter;
-import io.rtmlocks.wire.NodeCodec;
 import io.rtmlocks.wire.OneOf;
-import java.util.Arrays;
-import java.util.zip.CRC32C;
 
 /**
- * What replicas of a shard tell each other, in binary, with a checksum at the end: a damaged vote must not count.
+ * What replicas of a shard tell each other, in binary. For whom it is, and whether it came undamaged, is known by its
+ * {@link ReplicaEnvelope}.
  *
  * <p>Decoding ends with a message or a {@link BadMessageException}, whatever the bytes are. The messages of one shard are
  * told from those of another by their group id, which is the shard's number.
  */
 final class RaftMessageCodec {
 
-    static final int KIND = 3;
-
     /** So that a snapshot cannot claim more pieces than anybody could send. */
     private static final int SNAPSHOT_CHUNKS_MAX = 1_000_000;
-
-    private static final int CHECKSUM_BYTES = 4;
 
     private static final OneOf<RaftMessage> MESSAGES = new OneOf<RaftMessage>()
             .with(1, AppendEntriesRequest.class, RaftMessageCodec::append, RaftMessageCodec::append)
@@ -50,47 +44,14 @@ final class RaftMessageCodec {
 
     private RaftMessageCodec() {}
 
-    /** @param target to whom alone it speaks: never to another incarnation of that node */
-    static byte[] encode(Endpoint target, RaftMessage message) {
-        BinaryWriter out = NodeCodec.begin(KIND).one(target, RaftModelCodec::endpoint);
+    static byte[] encode(RaftMessage message) {
+        BinaryWriter out = new BinaryWriter();
         MESSAGES.write(out, message);
-        return sealed(out.toBytes());
+        return out.toBytes();
     }
 
-    static byte[] sealed(byte[] content) {
-        byte[] message = Arrays.copyOf(content, content.length + CHECKSUM_BYTES);
-        int checksum = checksum(content, content.length);
-        for (int i = 0; i < CHECKSUM_BYTES; i++) {
-            message[content.length + i] = (byte) (checksum >>> (i * Byte.SIZE));
-        }
-        return message;
-    }
-
-    private static int checksum(byte[] bytes, int length) {
-        CRC32C checksum = new CRC32C();
-        checksum.update(bytes, 0, length);
-        return (int) checksum.getValue();
-    }
-
-    private static boolean isIntact(byte[] message, int contentLength) {
-        int checksum = 0;
-        for (int i = 0; i < CHECKSUM_BYTES; i++) {
-            checksum |= (message[contentLength + i] & 0xff) << (i * Byte.SIZE);
-        }
-        return checksum == checksum(message, contentLength);
-    }
-
-    /** @param self who received it */
-    static RaftMessage decode(Endpoint self, byte[] message) throws BadMessageException {
-        int length = message.length - CHECKSUM_BYTES;
-        if (length < 0 || !isIntact(message, length)) {
-            throw new BadMessageException("the checksum does not fit");
-        }
-        BinaryReader in = NodeCodec.open(new BinaryReader(message, length), KIND);
-        RaftEndpoint target = RaftModelCodec.endpoint(in);
-        if (!target.equals(self)) {
-            throw new BadMessageException("it is for " + target.getId());
-        }
+    static RaftMessage decode(byte[] message) throws BadMessageException {
+        BinaryReader in = new BinaryReader(message);
         RaftMessage decoded = MESSAGES.read(in);
         in.end();
         return decoded;

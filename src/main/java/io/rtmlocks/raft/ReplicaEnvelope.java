@@ -4,11 +4,13 @@ package io.rtmlocks.raft;
 import io.rtmlocks.wire.BadMessageException;
 import io.rtmlocks.wire.BinaryReader;
 import io.rtmlocks.wire.NodeCodec;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A message of one replica to another, with who they are, and by which charter. Without content it is the order to start again;
- * a single byte says no more than who sent it.
+ * a single byte says no more than who sent it. A checksum closes it: a damaged vote must not count.
  */
 @SuppressWarnings("ArrayRecordComponent") // opened, and never compared
 record ReplicaEnvelope(String charter, Endpoint sender, Endpoint receiver, byte[] content) {
@@ -16,16 +18,30 @@ record ReplicaEnvelope(String charter, Endpoint sender, Endpoint receiver, byte[
     private static final int KIND = 5;
     private static final byte[] ORDER_TO_RESTART = {};
     private static final byte[] GREETING = {0};
+    private static final int CHECKSUM_BYTES = 4;
 
     static byte[] seal(String charter, Endpoint sender, Endpoint receiver, byte[] content) {
-        return NodeCodec.begin(KIND)
+        return closed(NodeCodec.begin(KIND)
                 .text(charter)
                 .text(sender.node())
                 .text(sender.incarnation())
                 .text(receiver.node())
                 .text(receiver.incarnation())
                 .bytes(content)
-                .toBytes();
+                .toBytes());
+    }
+
+    static byte[] closed(byte[] letter) {
+        return ByteBuffer.allocate(letter.length + CHECKSUM_BYTES)
+                .put(letter)
+                .putInt(checksum(letter, letter.length))
+                .array();
+    }
+
+    private static int checksum(byte[] bytes, int length) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes, 0, length);
+        return (int) checksum.getValue();
     }
 
     static byte[] orderToRestart(String charter, Endpoint sender, Endpoint receiver) {
@@ -36,10 +52,14 @@ record ReplicaEnvelope(String charter, Endpoint sender, Endpoint receiver, byte[
         return seal(charter, sender, receiver, GREETING);
     }
 
-    /** @return null for what is no such message */
+    /** @return null for what is no such message, or came damaged */
     static @Nullable ReplicaEnvelope open(byte[] message) {
+        int length = message.length - CHECKSUM_BYTES;
+        if (length < 0 || ByteBuffer.wrap(message).getInt(length) != checksum(message, length)) {
+            return null;
+        }
         try {
-            BinaryReader in = NodeCodec.open(message, KIND);
+            BinaryReader in = NodeCodec.open(new BinaryReader(message, length), KIND);
             String charter = in.text();
             Endpoint sender = new Endpoint(in.text(), in.text());
             Endpoint receiver = new Endpoint(in.text(), in.text());

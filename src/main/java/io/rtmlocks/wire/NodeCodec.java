@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.wire;
 
-import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Snapshot;
 import java.util.List;
 
@@ -14,9 +13,8 @@ import java.util.List;
 public final class NodeCodec {
 
     /** Grows when the meaning of any byte changes; nodes of different versions do not understand each other. */
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
-    private static final int COMMANDS = 1;
     private static final int SNAPSHOT = 2;
 
     private NodeCodec() {}
@@ -42,17 +40,6 @@ public final class NodeCodec {
             throw new BadMessageException("kind " + found + " instead of " + kind);
         }
         return in;
-    }
-
-    public static byte[] encodeCommands(List<Command> commands) {
-        return begin(COMMANDS).list(commands, CommandCodec::write).toBytes();
-    }
-
-    public static List<Command> decodeCommands(byte[] message) throws BadMessageException {
-        BinaryReader in = open(message, COMMANDS);
-        List<Command> commands = in.list(CommandCodec::read);
-        in.end();
-        return commands;
     }
 
     /**
