@@ -28,6 +28,7 @@ final class Client implements Connection.ClientEnd {
     private final SplittableRandom random;
     private final String user;
     private final Holdings holdings = new Holdings();
+    private final Heard heard;
     private final Map<Long, Asked> pending = new LinkedHashMap<>();
     private final Map<ChannelKey, Long> seenSeq = new HashMap<>();
     private final Map<Long, Long> heartbeats = new HashMap<>();
@@ -57,6 +58,7 @@ final class Client implements Connection.ClientEnd {
         this.clockwork = clockwork;
         this.random = random;
         this.user = user;
+        this.heard = new Heard(user);
     }
 
     String user() {
@@ -69,6 +71,10 @@ final class Client implements Connection.ClientEnd {
 
     Holdings holdings() {
         return holdings;
+    }
+
+    Heard heard() {
+        return heard;
     }
 
     boolean isConnected() {
@@ -149,7 +155,18 @@ final class Client implements Connection.ClientEnd {
         }
     }
 
+    /** The same, in words. */
+    void logout() {
+        if (connection != null && isLoggedIn) {
+            connection.send(
+                    new JsonObject().put("op", "logout").put("id", ++lastId).encode());
+            isLoggedIn = false;
+            forget();
+        }
+    }
+
     private void left() {
+        heard.connect();
         connection = null;
         isLoggedIn = false;
         seenSeq.clear();
@@ -159,6 +176,7 @@ final class Client implements Connection.ClientEnd {
         resumeToken = null;
         sessionId = "";
         pending.clear();
+        heard.begin();
         holdings.begin(0);
     }
 
@@ -196,6 +214,7 @@ final class Client implements Connection.ClientEnd {
     private void send(Asked asked) {
         if (connection != null && isLoggedIn) {
             asked.sentMillis = clockwork.nowMillis();
+            heard.asks(asked.frame.getLong("id"));
             simulation.trace(() -> user + " says " + asked.frame);
             connection.send(asked.frame.encode());
         }
@@ -214,6 +233,7 @@ final class Client implements Connection.ClientEnd {
             case "heartbeat" -> onHeartbeat(frame);
             case "session" -> onSessionEvent(frame);
             case "lock" -> onLockEvent(frame, text);
+            case "storage" -> onStorageEvent(frame, text);
             default -> throw new Broken("Protocol", user + " heard " + text);
         }
     }
@@ -241,6 +261,7 @@ final class Client implements Connection.ClientEnd {
             }
             return;
         }
+        heard.reply(id, text);
         Asked asked = pending.get(id);
         if (asked == null) {
             return;
@@ -306,6 +327,7 @@ final class Client implements Connection.ClientEnd {
             simulation.count("sessions begun");
             simulation.watch(invariant -> invariant.onNewSession(this, former));
             pending.clear();
+            heard.begin();
             holdings.begin(loginMillis);
         }
         pending.values().removeIf(each -> each.frame.getString("op").equals("subscribe"));
@@ -314,7 +336,7 @@ final class Client implements Connection.ClientEnd {
     }
 
     private void subscribe(ChannelKey channel) {
-        ask(of("subscribe", channel), null);
+        ask(of("subscribe", channel).put("withStorage", true).put("withQueue", random.nextBoolean()), null);
     }
 
     private static ChannelKey channelOf(JsonObject frame) {
@@ -325,17 +347,27 @@ final class Client implements Connection.ClientEnd {
         return new Holdings.LockRef(channelOf(frame), frame.getString("lockName"));
     }
 
+    private void onStorageEvent(JsonObject event, String text) {
+        boolean isSnapshot = event.getString("eventType").equals("SNAPSHOT");
+        heard.storage(channelOf(event), isSnapshot, event.getLong("majorRevision"), text);
+    }
+
     private void onSessionEvent(JsonObject event) {
         if (event.getString("type").equals("LOCK_LOST")) {
             simulation.count("losses told");
+            heard.loss(lockOf(event), event.getLong("fencingToken"));
             holdings.lost(lockOf(event), event.getLong("fencingToken"));
         }
     }
 
     private void onLockEvent(JsonObject event, String text) {
+        String type = event.getString("eventType");
+        if (type.equals("QUEUE")) {
+            return;
+        }
         ChannelKey channel = channelOf(event);
         long seq = event.getLong("seq");
-        if (event.getString("eventType").equals("SNAPSHOT")) {
+        if (type.equals("SNAPSHOT")) {
             seenSeq.put(channel, seq);
             simulation.count("snapshots seen");
             simulation.watch(invariant -> invariant.onSnapshot(this, channel, seq, text));
@@ -344,10 +376,20 @@ final class Client implements Connection.ClientEnd {
         simulation.count("events seen");
         seenSeq.put(channel, seq);
         simulation.watch(invariant -> invariant.onEvent(this, channel, seq, text));
-        String type = event.getString("eventType");
+        if (type.equals("ACQUIRED")) {
+            lossComesFirst(event, text);
+        }
         if (type.equals("ACQUIRED") ? !event.getString("owner").equals(user) : !type.equals("SET")) {
             long ended = event.getLong("fencingToken", 0L) - (type.equals("ACQUIRED") ? 1 : 0);
             holdings.lost(lockOf(event), ended);
+        }
+    }
+
+    /** Who lost a lock hears of that before it hears of the next owner. */
+    private void lossComesFirst(JsonObject acquired, String text) {
+        long mine = holdings.active(lockOf(acquired));
+        if (mine != 0 && mine < acquired.getLong("fencingToken")) {
+            throw new Broken("LossFirst", user + " has " + mine + " and hears " + text);
         }
     }
 }

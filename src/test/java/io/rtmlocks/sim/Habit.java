@@ -82,8 +82,10 @@ final class Habit {
             client.drop();
         } else if (dice < 50) {
             client.abandon();
-        } else if (dice < 65) {
+        } else if (dice < 57) {
             client.leave();
+        } else if (dice < 61) {
+            client.logout();
         } else {
             beDeaf();
         }
@@ -129,6 +131,7 @@ final class Habit {
         JsonObject frame = Client.of("acquireLock", lock).put("create", true).put("ttl", TTL_SECONDS);
         if (random.nextInt(PER_MILLE) < 800) {
             frame.put("retry", true);
+            frame.put("withPosition", random.nextInt(3) == 0);
             if (random.nextBoolean()) {
                 frame.put("timeoutMs", random.nextLong(1, 20_000));
             }

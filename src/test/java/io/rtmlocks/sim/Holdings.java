@@ -65,6 +65,12 @@ final class Holdings {
         }
     }
 
+    /** @return the token under which it has the lock, as far as it knows, and has not given it back; 0 for none */
+    long active(LockRef lock) {
+        Held now = held.get(lock);
+        return now == null || now.isGivenBack ? 0 : now.token;
+    }
+
     /** The client will not act under it any more. */
     long giveBack(LockRef lock) {
         Held now = held.get(lock);

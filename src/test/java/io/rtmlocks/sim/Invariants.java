@@ -7,7 +7,6 @@ import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Effect;
 import io.rtmlocks.lock.LockEvent;
 import io.rtmlocks.lock.Snapshot;
-import io.rtmlocks.shard.ShardLog;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +29,8 @@ final class Invariants {
                 new TtlIsALowerBound(simulation),
                 new SessionsAreFoundAgain(simulation),
                 new EveryWaiterAnswered(simulation),
+                new LossesAreTold(simulation),
+                new StorageIsSeen(simulation),
                 new ReplicasAgree(simulation));
     }
 
@@ -298,6 +299,77 @@ final class Invariants {
         }
     }
 
+    /** Who lost a lock against its will is told so, sooner or later. */
+    static final class LossesAreTold implements Invariant {
+        private final Simulation simulation;
+        private final Map<Grant, String> holders = new HashMap<>();
+        private final Map<String, Set<Heard.Loss>> losses = new HashMap<>();
+
+        LossesAreTold(Simulation simulation) {
+            this.simulation = simulation;
+        }
+
+        @Override
+        public void onApplied(int shard, Command command, List<Effect> effects) {
+            for (Effect effect : effects) {
+                if (effect instanceof Effect.Replied reply
+                        && reply.reply().answer() instanceof Answer.Granted granted) {
+                    Holdings.LockRef lock = new Holdings.LockRef(granted.channel(), granted.lockName());
+                    holders.put(new Grant(lock, granted.fencingToken()), reply.sessionId());
+                } else if (effect instanceof Effect.Published published && isLoss(published.event())) {
+                    Grant ended = grantOf(published.event());
+                    losses.computeIfAbsent(holders.getOrDefault(ended, ""), none -> new HashSet<>())
+                            .add(new Heard.Loss(ended.lock(), ended.token()));
+                }
+            }
+        }
+
+        private static boolean isLoss(LockEvent event) {
+            return switch (event.type()) {
+                case EXPIRED -> true;
+                case REMOVED -> event.fencingToken() != 0;
+                case RELEASED -> event.cause() == LockEvent.Cause.REVOKED;
+                default -> false;
+            };
+        }
+
+        @Override
+        public void atTheEnd() {
+            for (Client client : simulation.clients()) {
+                Set<Heard.Loss> missing = new HashSet<>(losses.getOrDefault(client.sessionId(), Set.of()));
+                missing.removeAll(client.heard().losses());
+                if (!missing.isEmpty()) {
+                    broken("%s (%s) was not told of %s", client.user(), client.sessionId(), missing);
+                }
+            }
+        }
+    }
+
+    /** When all is well again, everybody has seen the last write to each channel's storage. */
+    static final class StorageIsSeen implements Invariant {
+        private final Simulation simulation;
+
+        StorageIsSeen(Simulation simulation) {
+            this.simulation = simulation;
+        }
+
+        @Override
+        public void atTheEnd() {
+            for (ChannelKey channel : Simulation.CHANNELS) {
+                long last = simulation.historyOf(channel).snapshot().channels().stream()
+                        .filter(each -> each.key().equals(channel))
+                        .mapToLong(Snapshot.ChannelState::majorRevision)
+                        .findAny()
+                        .orElse(0);
+                for (Client client : simulation.clients()) {
+                    if (client.heard().revision(channel) != last) {
+                        broken("%s saw %d of %d", client.user(), client.heard().revision(channel), last);
+                    }
+                }
+            }
+        }
+    }
+
     /** When all is well again, all replicas have the same table, and vote. */
     static final class ReplicasAgree implements Invariant {
         private final Simulation simulation;
@@ -314,10 +386,11 @@ final class Invariants {
             List<Snapshot> committed =
                     simulation.histories().stream().map(History::snapshot).toList();
             for (String node : Simulation.NODES) {
-                List<Snapshot> tables = simulation.life(node).replicas(ShardLog.Host::snapshot);
-                if (!tables.equals(committed)) {
-                    broken("%s has %s, committed is %s", node, tables, committed);
-                }
+                simulation.life(node).hosts().forEach((shard, host) -> {
+                    if (!host.snapshot().equals(committed.get(shard))) {
+                        broken("%s has %s, committed is %s", node, host.snapshot(), committed.get(shard));
+                    }
+                });
             }
         }
     }

@@ -72,7 +72,7 @@ final class Life {
                 CHARTER,
                 machine.name(),
                 incarnation,
-                shard -> Simulation.FOUNDERS,
+                Simulation::foundersOf,
                 this::addressOf,
                 raft(simulation),
                 bus,
@@ -80,6 +80,9 @@ final class Life {
         Limits limits = limits(id(machine.name(), incarnation));
         for (int i = 0; i < Simulation.SHARDS; i++) {
             bus.liveBy(i, CHARTER);
+            if (!Simulation.nodesOf(i).contains(machine.name())) {
+                continue;
+            }
             shards.add(new ShardVerticle(
                     i,
                     limits,
@@ -196,6 +199,16 @@ final class Life {
     /** Whether each shard's replica here votes. */
     boolean votes() {
         return logs.values().stream().allMatch(ShardLog::votes);
+    }
+
+    /** The logs of the shards that have a replica here. */
+    Map<Integer, ShardLog> logs() {
+        return logs;
+    }
+
+    /** What they keep. */
+    Map<Integer, ShardLog.Host> hosts() {
+        return hosts;
     }
 
     /** What the replica of each shard looks like, in order. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.sim;
 
+import io.rtmlocks.cluster.Placement;
 import io.rtmlocks.lock.ChannelKey;
 import io.rtmlocks.lock.ChannelType;
 import io.rtmlocks.lock.Command;
@@ -22,6 +23,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +35,12 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
 
     static final int SHARDS = 2;
-    static final List<String> NODES = List.of("n0", "n1", "n2");
-    static final Map<String, String> FOUNDERS = new TreeMap<>(Map.of("n0", "i1", "n1", "i1", "n2", "i1"));
+
+    /** Three, or as many as {@code -Drtm.sim.nodes} says, of which three have a replica of each shard. */
+    static final List<String> NODES = IntStream.range(0, Integer.getInteger("rtm.sim.nodes", 3))
+            .mapToObj(i -> "n" + i)
+            .toList();
+
     static final List<ChannelKey> CHANNELS =
             List.of(new ChannelKey(ChannelType.MESSAGE, "c"), new ChannelKey(ChannelType.STREAM, "e"));
 
@@ -43,6 +49,7 @@ final class Simulation {
     private static final long TROUBLE_MILLIS = 60_000;
     private static final int SNAPSHOT_EVERY_ENTRIES = 200;
     private static final long CALM_MILLIS = 30_000;
+    private static final int ENTRY_UNDER_WAY_SECONDS = 5;
     private static final long QUIET_MILLIS = 60_000;
     private static final long CLOCKS_APART_MILLIS = 1_000_000_000;
     private static final long START_UTC_MILLIS = 1_800_000_000_000L;
@@ -82,6 +89,7 @@ final class Simulation {
 
     /** @throws Broken when a promise was broken */
     void run() {
+        FailedAssertions.forget();
         NODES.forEach(this::start);
         for (int i = 0; i < CLIENTS; i++) {
             Client client = new Client(this, clockwork, random.split(), "u" + i);
@@ -99,7 +107,23 @@ final class Simulation {
             clockwork.runUntil(nowMillis() + 1_000);
         }
         clockwork.runUntil(nowMillis() + 3_000);
+        for (int second = 0; second < ENTRY_UNDER_WAY_SECONDS && !isEven(); second++) {
+            clockwork.runUntil(nowMillis() + 1_000);
+        }
         watch(Invariant::atTheEnd);
+        FailedAssertions.check();
+    }
+
+    /** The nodes that have a replica of the shard. */
+    static List<String> nodesOf(int shard) {
+        return new Placement(NODES).of(shard);
+    }
+
+    /** With whom the shard began. */
+    static Map<String, String> foundersOf(int shard) {
+        Map<String, String> founders = new TreeMap<>();
+        nodesOf(shard).forEach(each -> founders.put(each, "i1"));
+        return founders;
     }
 
     int snapshotEveryEntries() {
@@ -109,6 +133,14 @@ final class Simulation {
     /** Whether clients begin nothing new, and give back what they have. */
     boolean isQuiet() {
         return isQuiet;
+    }
+
+    /** Whether all replicas have applied as much: a session may be forgotten in the last moment. */
+    private boolean isEven() {
+        return lives.values().stream()
+                .allMatch(life -> life.hosts().entrySet().stream()
+                        .allMatch(each -> each.getValue().snapshot().lastIndex()
+                                == histories.get(each.getKey()).snapshot().lastIndex()));
     }
 
     private boolean isSettled() {

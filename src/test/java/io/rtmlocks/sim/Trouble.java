@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.sim;
 
+import io.rtmlocks.raft.Replica;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -11,6 +12,8 @@ final class Trouble {
     private static final int PAUSE_BETWEEN_MILLIS_MIN = 2_000;
     private static final int PAUSE_BETWEEN_MILLIS_MAX = 20_000;
     private static final int DEAD_MILLIS_MAX = 8_000;
+    private static final int LONG_STOPS_PERCENT = 25;
+    private static final int LONG_STOP_MILLIS_MAX = 60_000;
     private static final int STOPPED_MILLIS_MAX = 9_000;
     private static final int CUT_MILLIS_MAX = 9_000;
     private static final int LONG_CUT_MILLIS = 40_000;
@@ -56,7 +59,9 @@ final class Trouble {
         }
         String node = any();
         int dice = random.nextInt(PERCENT);
-        if (dice < 20) {
+        if (dice < 8) {
+            loseReplicas(node);
+        } else if (dice < 20) {
             kill(node);
         } else if (dice < 25) {
             drain(node);
@@ -76,6 +81,21 @@ final class Trouble {
 
     private String any() {
         return Simulation.NODES.get(random.nextInt(Simulation.NODES.size()));
+    }
+
+    /** Some replicas of a node begin anew, and the node lives on. */
+    private void loseReplicas(String node) {
+        Life life = simulation.life(node);
+        if (simulation.isHealthy()) {
+            life.machine()
+                    .run(() -> life.logs().values().stream()
+                            .filter(log -> random.nextBoolean() && simulation.isHealthy())
+                            .map(Replica.class::cast)
+                            .forEach(replica -> {
+                                replica.onRemoved();
+                                simulation.count("replicas restarted");
+                            }));
+        }
     }
 
     private void kill(String node) {
@@ -105,7 +125,8 @@ final class Trouble {
         Machine machine = simulation.life(node).machine();
         machine.stop();
         simulation.count("pauses");
-        clockwork.after(random.nextInt(STOPPED_MILLIS_MAX), machine::goOn);
+        boolean isLong = random.nextInt(PERCENT) < LONG_STOPS_PERCENT;
+        clockwork.after(random.nextInt(isLong ? LONG_STOP_MILLIS_MAX : STOPPED_MILLIS_MAX), machine::goOn);
     }
 
     private void cut(String node) {
