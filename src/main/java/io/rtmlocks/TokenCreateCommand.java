@@ -61,7 +61,7 @@ final class TokenCreateCommand implements Runnable {
             description = {
                 "What it allows, everything by default. PATTERN is a channel or channel/lock, with * for any text; OPS are * or, "
                         + "with commas between, subscribe, get, set, acquire, release, revoke, remove, storage.read, "
-                        + "storage.write. May be repeated."
+                        + "storage.write. Subscribing to the storage takes storage.read as well. May be repeated."
             })
     private @Nullable List<String> allow;
 

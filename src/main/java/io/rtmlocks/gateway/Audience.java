@@ -59,6 +59,25 @@ final class Audience {
         }
     }
 
+    /** A request to come or to leave is answered: until then its session saw the channel as before. */
+    void answered(Session session, Command.Request request, boolean isRefused) {
+        Subscription subscription = session.subscriptions.get(request.channel());
+        if (subscription == null) {
+            return;
+        }
+        if (request instanceof Command.Subscribe && isRefused && subscription.request == request) {
+            leave(subscription);
+        } else if (request instanceof Command.Unsubscribe
+                && subscription.isLeavingBy(request.caller().requestId())) {
+            if (isRefused) {
+                subscription.stays();
+                renew(subscription);
+            } else {
+                leave(subscription);
+            }
+        }
+    }
+
     /** The session's connection is over, and with it all that it saw. */
     void leaveAll(Session session) {
         List.copyOf(session.subscriptions.values()).forEach(this::leave);

@@ -47,8 +47,6 @@ final class ClientSocket {
         void onEnd(ClientSocket socket, End end);
     }
 
-    private static final short LEFT_CODE = 1000;
-    private static final short GOING_AWAY_CODE = 1001;
     private static final short NOT_UTF8_CODE = 1007;
     private static final int WRITE_QUEUE_BYTES = 128 * 1024;
     private static final int CLOSE_WITHIN_MILLIS = 2_000;
@@ -67,11 +65,11 @@ final class ClientSocket {
     private final RateLimit inbound;
     private final Parts message;
     private final Heartbeats heartbeats = new Heartbeats();
+    private final Farewell farewell = new Farewell();
 
     private @Nullable Session session;
     private boolean isTooFast;
     private int framesAfterTheEnd;
-    private @Nullable Short peerCloseCode;
     private boolean ended;
     private boolean silent;
     private long heardMillis;
@@ -103,11 +101,12 @@ final class ClientSocket {
 
     void open() {
         channel().pipeline().addBefore(channel().name(), null, flushes);
+        channel().pipeline().addBefore(channel().name(), null, farewell);
         webSocket.setWriteQueueMaxSize(Math.min(WRITE_QUEUE_BYTES, settings.queuedBytesPerConnection()));
         webSocket.frameHandler(this::onFrame);
         webSocket.drainHandler(v -> onDrained());
         webSocket.exceptionHandler(this::onFault);
-        webSocket.closeHandler(v -> endedByPeer(endOf(peerCloseCode)));
+        webSocket.closeHandler(v -> endedByPeer(farewell.end()));
         loginTimer = timers.after(settings.loginWithinMs(), () -> refuse(Limit.LOGIN_TIME, CloseCode.NO_LOGIN));
         heartbeatTimer = timers.every(settings.heartbeatMs(), this::beat);
         watchForSilence(settings.offlineAfterMs());
@@ -157,7 +156,7 @@ final class ClientSocket {
         switch (frame.type()) {
             case TEXT, CONTINUATION -> onPart(frame);
             case BINARY -> close(CloseCode.BINARY_FRAME);
-            case CLOSE -> peerCloseCode = codeOf(frame.binaryData());
+            case CLOSE -> {}
             case PING -> {
                 mayQueue(bytes);
                 onControl();
@@ -200,15 +199,6 @@ final class ClientSocket {
             }
             close((short) status.code(), status.reasonText());
         }
-    }
-
-    private static @Nullable Short codeOf(Buffer closeFrame) {
-        return closeFrame.length() < Short.BYTES ? null : closeFrame.getShort(0);
-    }
-
-    private static End endOf(@Nullable Short closeCode) {
-        short code = closeCode == null ? 0 : closeCode;
-        return code == LEFT_CODE ? End.LEFT : code == GOING_AWAY_CODE ? End.GOING_AWAY : End.BROKEN;
     }
 
     private void onPart(WebSocketFrame frame) {

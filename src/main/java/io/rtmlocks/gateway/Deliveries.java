@@ -30,6 +30,7 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
     private int shard;
     private long batchNanos;
     private int eventsWritten;
+    private boolean isLossTold;
 
     Deliveries(
             Sessions sessions,
@@ -56,8 +57,12 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
             shard = batch.shard();
             batchNanos = meters.nanos();
             eventsWritten = 0;
+            isLossTold = false;
             for (Delivery delivery : batch.deliveries()) {
                 delivery.accept(this);
+            }
+            if (isLossTold) {
+                shards.told(batch);
             }
             if (eventsWritten > 0 && batch.committedNanos() != DeliveryBatch.ELSEWHERE) {
                 meters.deliveryTook(meters.nanos() - batch.committedNanos());
@@ -112,14 +117,17 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
     }
 
     /**
-     * An answer nobody waits for any more is dropped: a wait's is kept for the session's next connection. What was answered while the
-     * session was between two nodes, the other one waited for.
+     * An answer nobody waits for any more is dropped: a wait's is kept for the session's next connection. What ended a wait while
+     * the session was between two nodes, the other one waited for.
      */
     @Override
     public void answered(Delivery.Answered delivery) {
         Session session = sessions.byId(delivery.sessionId());
         Session.Pending pending = session == null ? null : session.answered(delivery.requestId());
-        if (session != null && pending == null && login.isFetching(session)) {
+        if (session != null
+                && login.isFirstWhileFetching(session, delivery.requestId())
+                && pending == null
+                && delivery.late()) {
             session.send(delivery.frame());
         }
         if (session == null || pending == null) {
@@ -130,12 +138,7 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
         }
         boolean isForbidden = pending.withdrawn && delivery.error() != null;
         count(pending, isForbidden ? ErrorCode.FORBIDDEN : delivery.error());
-        if (pending.request instanceof Command.Subscribe && delivery.error() != null) {
-            Subscription refused = session.subscriptions.get(pending.request.channel());
-            if (refused != null && refused.request == pending.request) {
-                audience.leave(refused);
-            }
-        }
+        audience.answered(session, pending.request, delivery.error() != null);
         String frame = isForbidden ? forbidden(delivery.requestId(), pending) : delivery.frame();
         if (pending.waits()) {
             session.sendFirst(frame);
@@ -159,6 +162,7 @@ final class Deliveries implements Delivery.Visitor, NodeBus.GatewayEnd {
 
     @Override
     public void notice(Delivery.Notice delivery) {
+        isLossTold |= delivery.mustArrive();
         Session session = sessions.byId(delivery.sessionId());
         if (session == null) {
             return;

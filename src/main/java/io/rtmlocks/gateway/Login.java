@@ -17,8 +17,10 @@ import io.rtmlocks.wire.FrameWriter;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Who a connection speaks for: logging in, coming back to a session, renewing a token, logging out. */
@@ -183,10 +185,10 @@ final class Login {
         return found.containsKey(session);
     }
 
-    /** Whether the session is just coming from another node. */
-    boolean isFetching(Session session) {
+    /** Whether the session is just coming from another node, and this is the first answer to that request since. */
+    boolean isFirstWhileFetching(Session session, long requestId) {
         Found soFar = found.get(session);
-        return soFar != null && soFar.isElsewhere;
+        return soFar != null && soFar.isElsewhere && soFar.answered.add(requestId);
     }
 
     /** A session that is coming back has gone on elsewhere, with a later token than the one shown: a new one begins. */
@@ -297,6 +299,7 @@ final class Login {
     private static final class Found {
         private final List<LockView.Held> held = new ArrayList<>();
         private final List<LockView.Waiting> waiting = new ArrayList<>();
+        private final Set<Long> answered = new HashSet<>();
         private final boolean isElsewhere;
         private boolean wasKnown;
         private boolean isOutlived;

@@ -148,7 +148,7 @@ final class Requests {
             }
             audience.join(new Subscription(session, subscribe));
         } else if (request instanceof Command.Unsubscribe) {
-            if (subscription == null) {
+            if (subscription == null && !mayHaveHappened(session, frame.id())) {
                 meters.answered(Operation.UNSUBSCRIBE, null);
                 socket.send(FrameWriter.success(
                         frame.id(),
@@ -157,7 +157,9 @@ final class Requests {
                                 .text("channelType", request.channel().type().name())));
                 return;
             }
-            audience.leave(subscription);
+            if (subscription != null) {
+                subscription.leaving(frame.id());
+            }
         }
         Session.Pending pending = new Session.Pending(request, mayHaveHappened(session, frame.id()), meters.nanos());
         session.pending.put(frame.id(), pending);
@@ -229,6 +231,9 @@ final class Requests {
     private void fail(Sent asked, ErrorCode code, String reason) {
         if (asked.session.socket == asked.socket && asked.session.pending.remove(asked.id, asked.pending)) {
             asked.pending.answered = true;
+            if (code == ErrorCode.UNAVAILABLE) {
+                audience.answered(asked.session, asked.pending.request, true);
+            }
             meters.answered(asked.pending.request.operation(), code.in(asked.pending.request.operation()));
             asked.socket.send(FrameWriter.failure(
                     asked.id, timers.utcMillis(), asked.pending.request.operation(), code, reason, null));

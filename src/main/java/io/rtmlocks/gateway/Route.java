@@ -208,6 +208,13 @@ final class Route {
         return true;
     }
 
+    /** The message has been told. */
+    void told(DeliveryBatch batch) {
+        if (leader != null) {
+            bus.send(leader, new DeliveryBatch.Told(shard, bus.address(), batch.stream(), batch.number()));
+        }
+    }
+
     /** @return whether it concerns what was sent last */
     boolean onRefused(CommandBatch.Refused refused) {
         if (refused.stream() != stream) {

@@ -149,13 +149,19 @@ final class Session {
 
     /** Whether the answer may come before all else that the shard says: what was asked before on the channel is answered, or waits. */
     boolean mayBeAnsweredNow(Long requestId) {
-        Pending request = pending.get(requestId);
-        return request != null
-                && !request.hearsMore()
-                && pending.values().stream()
-                        .takeWhile(each -> each != request)
-                        .allMatch(
-                                each -> each.waits() || !each.request.channel().equals(request.request.channel()));
+        Pending asked = pending.get(requestId);
+        if (asked == null || asked.hearsMore()) {
+            return false;
+        }
+        for (Pending each : pending.values()) {
+            if (each == asked) {
+                return true;
+            }
+            if (!each.waits() && each.request.channel().equals(asked.request.channel())) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /** Whether its login, or its logout, waits for the shards. */
@@ -320,10 +326,12 @@ final class Session {
             return request instanceof Command.AcquireLock acquire && acquire.retry();
         }
 
-        /** Whether the shard says more of it than the answer: the channel as it is, or places in the queue. */
+        /** Whether the shard says more of it than the answer: the channel as it is or was up to then, or places in the queue. */
         boolean hearsMore() {
-            return request instanceof Command.Subscribe
-                    || (request instanceof Command.AcquireLock acquire && acquire.withPosition());
+            return switch (request.operation()) {
+                case SUBSCRIBE, UNSUBSCRIBE -> true;
+                default -> request instanceof Command.AcquireLock acquire && acquire.withPosition();
+            };
         }
 
         boolean isSameAs(Command.Request other) {

@@ -131,6 +131,11 @@ final class ShardSender {
         return batch.shard() < routes.size() && routes.get(batch.shard()).isNext(batch);
     }
 
+    /** What is in the message has been told: its shard waits for that word. */
+    void told(DeliveryBatch batch) {
+        routes.get(batch.shard()).told(batch);
+    }
+
     void onRefused(CommandBatch.Refused refused) {
         if (refused.shard() < routes.size() && routes.get(refused.shard()).onRefused(refused)) {
             for (Session session : sessions.all()) {

@@ -46,6 +46,10 @@ final class Subscription {
     final Session session;
     final Command.Subscribe request;
     private State state = State.AWAITING;
+
+    /** The request by which its session leaves, until that is answered; 0 for none. A new snapshot would undo it. */
+    private long leavingBy;
+
     private long seq;
 
     Subscription(Session session, Command.Subscribe request) {
@@ -98,9 +102,21 @@ final class Subscription {
         state = State.STALE;
     }
 
+    void leaving(long requestId) {
+        leavingBy = leavingBy == 0 ? requestId : leavingBy;
+    }
+
+    boolean isLeavingBy(long requestId) {
+        return leavingBy == requestId;
+    }
+
+    void stays() {
+        leavingBy = 0;
+    }
+
     /** @return whether a new snapshot is to be asked for */
     boolean renew() {
-        boolean isStale = state == State.STALE;
+        boolean isStale = state == State.STALE && leavingBy == 0;
         state = isStale ? State.AWAITING : state;
         return isStale;
     }

@@ -259,9 +259,9 @@ final class Lock {
         channel.publish(turn, LockEvent.Type.ACQUIRED, this, fencingToken, publisher, previousOwner, cause);
     }
 
-    /** A session asks again for what it already waits for: it keeps its place. */
+    /** A session asks again for what it already waits for: it keeps its place, and goes on being told of it. */
     void reattach(Waiter waiter, Command.AcquireLock request, Turn turn) {
-        waiter.withPosition = request.withPosition();
+        waiter.withPosition |= request.withPosition();
         place(waiter, queue.positionOf(waiter), turn);
     }
 

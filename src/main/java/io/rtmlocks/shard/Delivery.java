@@ -20,16 +20,19 @@ public sealed interface Delivery {
      * The answer to a request.
      *
      * @param error null for success
+     * @param late whether it came of something else than the request: that had waited
      */
     record Answered(
-            String sessionId, long requestId, @Nullable ErrorCode error, String frame) implements Delivery {
-        static Answered of(Effect.Replied effect) {
+            String sessionId, long requestId, @Nullable ErrorCode error, String frame, boolean late)
+            implements Delivery {
+        static Answered of(Effect.Replied effect, boolean late) {
             Rejection rejection = effect.reply().answer().rejection();
             return new Answered(
                     effect.sessionId(),
                     effect.requestId(),
                     rejection == null ? null : ErrorCode.of(rejection.kind()),
-                    FrameWriter.reply(effect.requestId(), effect.reply()));
+                    FrameWriter.reply(effect.requestId(), effect.reply()),
+                    late);
         }
 
         @Override

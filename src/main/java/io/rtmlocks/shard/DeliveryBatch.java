@@ -24,4 +24,12 @@ public record DeliveryBatch(int shard, long stream, long number, List<Delivery> 
     public void receivedBy(NodeBus bus) {
         bus.received(this);
     }
+
+    /** The gateway has told its clients what is in that message of the stream: sent of those that say who lost a lock. */
+    public record Told(int shard, String gateway, long stream, long number) implements NodeMessage {
+        @Override
+        public void receivedBy(NodeBus bus) {
+            bus.received(this);
+        }
+    }
 }

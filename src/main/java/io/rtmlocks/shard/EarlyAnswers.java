@@ -51,7 +51,7 @@ final class EarlyAnswers {
         }
         for (Effect effect : effects) {
             if (effect instanceof Effect.Replied replied && replied.gateway().equals(gateway)) {
-                teller.accept(Delivery.Answered.of(replied));
+                teller.accept(Delivery.Answered.of(replied, false));
             }
         }
     }

@@ -8,6 +8,7 @@ import io.rtmlocks.lock.Described;
 import io.rtmlocks.lock.Effect;
 import io.rtmlocks.lock.LockEvent;
 import io.rtmlocks.lock.LockTable;
+import io.rtmlocks.lock.LockView;
 import io.rtmlocks.lock.Moment;
 import io.rtmlocks.lock.QueueView;
 import io.rtmlocks.wire.ErrorCode;
@@ -17,8 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the effects of a table into deliveries: frames, written once, gathered for each gateway until {@link #flush}.
@@ -32,18 +33,22 @@ final class EffectRunner implements Effect.Visitor {
     private final QueueNotices notices;
     private final Sender sender;
     private final ShardMeters meters;
-    private Map<String, List<Delivery>> pending = new LinkedHashMap<>();
+    private final Map<String, List<Delivery>> pending = new LinkedHashMap<>();
 
     /** Where sessions are that lost a lock or waited for one: those gateways are told before the others. */
     private final Set<String> first = new LinkedHashSet<>();
 
+    private final LossesFirst losses = new LossesFirst();
+
     private String origin = "";
+    private Command cause = new Command.Tick();
     private Moment now = new Moment(0, 0);
     private long committedNanos;
 
-    /** Takes all deliveries for one gateway, and when the first of them was committed. */
+    /** Takes all deliveries for one gateway, and when the first of them was committed; gives the message, null when there is none. */
     interface Sender {
-        void send(String gateway, List<Delivery> deliveries, long committedNanos);
+        @Nullable
+        DeliveryBatch send(String gateway, List<Delivery> deliveries, long committedNanos);
     }
 
     EffectRunner(int shard, LockTable table, ShardMeters meters, Sender sender) {
@@ -57,16 +62,19 @@ final class EffectRunner implements Effect.Visitor {
         return interest;
     }
 
-    QueueNotices notices() {
-        return notices;
+    /** When there is something to tell though nothing else happens. */
+    long nextMillis() {
+        return Math.min(notices.nextMillis(), losses.untilMillis());
     }
 
     /**
-     * @param gateway who gave the command that had these effects
+     * @param gateway who gave the command
      * @param moment when it was applied
+     * @param effects that it had
      */
-    void run(String gateway, Moment moment, List<Effect> effects) {
+    void run(String gateway, Moment moment, Command command, List<Effect> effects) {
         origin = gateway;
+        cause = command;
         now = moment;
         for (Effect effect : effects) {
             effect.accept(this);
@@ -79,7 +87,7 @@ final class EffectRunner implements Effect.Visitor {
         ErrorCode error = ErrorCode.FORBIDDEN.in(request.operation());
         String frame =
                 FrameWriter.failure(caller.requestId(), utcMillis, request.operation(), error, Rights.REFUSAL, null);
-        to(gateway, new Delivery.Answered(caller.sessionId(), caller.requestId(), error, frame));
+        to(gateway, new Delivery.Answered(caller.sessionId(), caller.requestId(), error, frame, false));
     }
 
     /** A gateway's news that a connection ended has been applied. */
@@ -92,18 +100,33 @@ final class EffectRunner implements Effect.Visitor {
         to(gateway, new Delivery.NotAdmitted(shard, new Caller(sessionId, epoch, 0), epoch, false));
     }
 
-    /** Hands over what has gathered. */
-    void flush() {
-        if (!pending.isEmpty()) {
-            Map<String, List<Delivery>> full = pending;
-            pending = new LinkedHashMap<>();
-            List<String> gateways = List.copyOf(first);
-            first.clear();
-            for (String gateway : gateways) {
-                sender.send(gateway, Objects.requireNonNull(full.remove(gateway)), committedNanos);
-            }
-            full.forEach((gateway, deliveries) -> sender.send(gateway, deliveries, committedNanos));
+    /** Hands over what has gathered, unless that has to wait. */
+    void flush(long nowMillis) {
+        notices.tell(nowMillis);
+        if (losses.areUnderWay(nowMillis)) {
+            return;
         }
+        for (String gateway : losses.take()) {
+            DeliveryBatch batch = send(gateway);
+            if (batch != null) {
+                losses.sent(gateway, batch, nowMillis);
+            }
+        }
+        if (!losses.areUnderWay(nowMillis)) {
+            List.copyOf(first).forEach(this::send);
+            List.copyOf(pending.keySet()).forEach(this::send);
+        }
+    }
+
+    /** A gateway has told its clients. */
+    void told(DeliveryBatch.Told told) {
+        losses.told(told);
+    }
+
+    private @Nullable DeliveryBatch send(String gateway) {
+        first.remove(gateway);
+        List<Delivery> deliveries = pending.remove(gateway);
+        return deliveries == null ? null : sender.send(gateway, deliveries, committedNanos);
     }
 
     private void to(String gateway, Delivery delivery) {
@@ -116,16 +139,23 @@ final class EffectRunner implements Effect.Visitor {
     @Override
     public void replied(Effect.Replied effect) {
         meters.replied(effect.reply(), now);
-        to(effect.gateway(), Delivery.Answered.of(effect));
+        to(effect.gateway(), Delivery.Answered.of(effect, !isToThe(cause, effect)));
         if (!effect.gateway().equals(origin)) {
             first.add(effect.gateway());
         }
+    }
+
+    private static boolean isToThe(Command command, Effect.Replied effect) {
+        return command instanceof Command.Request request
+                && request.caller().requestId() == effect.requestId()
+                && request.caller().sessionId().equals(effect.sessionId());
     }
 
     @Override
     public void lockLost(Effect.LockLost effect) {
         to(effect.gateway(), new Delivery.Notice(effect.sessionId(), true, FrameWriter.event(effect.loss())));
         first.add(effect.gateway());
+        losses.add(effect.gateway());
     }
 
     @Override
@@ -141,7 +171,14 @@ final class EffectRunner implements Effect.Visitor {
         }
         if (effect.withQueue()) {
             interest.add(effect.channel(), Delivery.Stream.QUEUE, effect.gateway());
-            notices.current(effect.channel()).forEach(queue -> frames.add(FrameWriter.event(queue)));
+            (effect.requestId() == 0
+                            ? notices.of(
+                                    effect.channel(),
+                                    effect.locks().stream()
+                                            .map(LockView::lockName)
+                                            .toList())
+                            : notices.current(effect.channel()))
+                    .forEach(queue -> frames.add(FrameWriter.event(queue)));
         }
         to(
                 effect.gateway(),

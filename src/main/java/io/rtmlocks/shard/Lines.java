@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A leader's ends of the conversations with gateways; see {@link CommandBatch}.
@@ -45,11 +46,16 @@ final class Lines {
         byGateway.clear();
     }
 
-    void say(String gateway, List<Delivery> deliveries, long committedNanos) {
+    /** @return the message, null when there is no conversation */
+    @Nullable
+    DeliveryBatch say(String gateway, List<Delivery> deliveries, long committedNanos) {
         Line line = byGateway.get(gateway);
-        if (line != null) {
-            bus.send(gateway, new DeliveryBatch(shard, line.stream, line.said++, deliveries, committedNanos));
+        if (line == null) {
+            return null;
         }
+        DeliveryBatch batch = new DeliveryBatch(shard, line.stream, line.said++, deliveries, committedNanos);
+        bus.send(gateway, batch);
+        return batch;
     }
 
     /** Gateways that are gone do not begin again. */

@@ -196,6 +196,10 @@ public final class NodeBus {
         post(receiver, disinterest);
     }
 
+    public void send(String receiver, DeliveryBatch.Told told) {
+        post(receiver, told);
+    }
+
     public void send(String receiver, ReplicaMessage message) {
         post(receiver, message);
     }
@@ -275,6 +279,10 @@ public final class NodeBus {
         } else {
             send(batch.gateway(), new CommandBatch.Refused(batch.shard(), batch.stream(), batch.number()));
         }
+    }
+
+    void received(DeliveryBatch.Told told) {
+        onShard(told.shard(), shard -> shard.onTold(told));
     }
 
     void received(CommandBatch.Disinterest disinterest) {

@@ -7,6 +7,7 @@ sealed interface NodeMessage
                 CommandBatch.Disinterest,
                 CommandBatch.Refused,
                 DeliveryBatch,
+                DeliveryBatch.Told,
                 Leads,
                 ReplicaMessage,
                 PeerMessage,

@@ -59,7 +59,8 @@ final class NodeMessageCodec {
                 .with(6, ReplicaMessage.class, NodeMessageCodec::replica, NodeMessageCodec::replica)
                 .with(7, PeerMessage.class, (out, peer) -> out.bytes(peer.bytes()), in -> new PeerMessage(in.bytes()))
                 .with(8, Claim.class, NodeMessageCodec::claim, NodeMessageCodec::claim)
-                .with(9, Claim.Yielded.class, NodeMessageCodec::yielded, NodeMessageCodec::yielded);
+                .with(9, Claim.Yielded.class, NodeMessageCodec::yielded, NodeMessageCodec::yielded)
+                .with(11, DeliveryBatch.Told.class, NodeMessageCodec::told, NodeMessageCodec::told);
     }
 
     private NodeMessageCodec() {}
@@ -170,6 +171,14 @@ final class NodeMessageCodec {
         return new DeliveryBatch(integer(in), in.number(), in.number(), in.list(DELIVERIES::read));
     }
 
+    private static void told(BinaryWriter out, DeliveryBatch.Told told) {
+        out.number(told.shard()).text(told.gateway()).number(told.stream()).number(told.number());
+    }
+
+    private static DeliveryBatch.Told told(BinaryReader in) throws BadMessageException {
+        return new DeliveryBatch.Told(integer(in), in.text(), in.number(), in.number());
+    }
+
     private static void leads(BinaryWriter out, Leads leads) {
         out.number(leads.shard()).text(leads.charter()).number(leads.term()).text(leads.leader());
         out.list(
@@ -216,11 +225,14 @@ final class NodeMessageCodec {
 
     private static void answered(BinaryWriter out, Delivery.Answered delivery) {
         out.text(delivery.sessionId()).number(delivery.requestId());
-        out.optional(delivery.error(), BinaryWriter::word).text(delivery.frame());
+        out.optional(delivery.error(), BinaryWriter::word)
+                .text(delivery.frame())
+                .flag(delivery.late());
     }
 
     private static Delivery.Answered answered(BinaryReader in) throws BadMessageException {
-        return new Delivery.Answered(in.text(), in.number(), in.optional(code -> code.word(ERRORS)), in.text());
+        return new Delivery.Answered(
+                in.text(), in.number(), in.optional(code -> code.word(ERRORS)), in.text(), in.flag());
     }
 
     private static void notice(BinaryWriter out, Delivery.Notice delivery) {

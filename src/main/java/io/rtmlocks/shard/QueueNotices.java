@@ -66,8 +66,13 @@ final class QueueNotices {
 
     /** The queues of a channel in which somebody waits. */
     List<QueueView> current(ChannelKey channel) {
+        return of(channel, table.contended(channel));
+    }
+
+    /** These queues, empty ones as well: for who may have missed that they became so. */
+    List<QueueView> of(ChannelKey channel, List<String> lockNames) {
         List<QueueView> queues = new ArrayList<>();
-        for (String lockName : table.contended(channel)) {
+        for (String lockName : lockNames) {
             QueueView queue = table.queue(channel, lockName, SHOWN_MAX);
             if (queue != null) {
                 queues.add(queue);

@@ -52,13 +52,19 @@ public final class Rights {
         return lines;
     }
 
-    /** Whether the client may ask this. Setting the lock on the way to acquiring it takes the right to set it, too. */
+    /**
+     * Whether the client may ask this. Setting the lock on the way to acquiring it takes the right to set it, too, and subscribing to
+     * the storage that to read it.
+     */
     public boolean allow(Command.Request request) {
         String channel = request.channel().name();
         boolean mayCreate = !(request instanceof Command.AcquireLock acquire)
                 || !acquire.create()
                 || allows(Operation.SET_LOCK, channel, request.lockName());
-        return mayCreate && allows(request.operation(), channel, request.lockName());
+        boolean mayRead = !(request instanceof Command.Subscribe subscribe)
+                || !subscribe.withStorage()
+                || allows(Operation.GET_METADATA, channel, "");
+        return mayCreate && mayRead && allows(request.operation(), channel, request.lockName());
     }
 
     /**

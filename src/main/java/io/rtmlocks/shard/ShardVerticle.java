@@ -138,6 +138,11 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
         effects.interest().remove(disinterest.channel(), disinterest.gateway());
     }
 
+    void onTold(DeliveryBatch.Told told) {
+        effects.told(told);
+        endTurn();
+    }
+
     void onReplicaMessage(byte[] message) {
         log.onMessage(message);
     }
@@ -251,7 +256,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
         administration.note(tableEffects);
         ticking &= !(command instanceof Command.Tick);
         if (log.leads()) {
-            effects.run(gateway, moment, tableEffects);
+            effects.run(gateway, moment, command, tableEffects);
             if (departure != null) {
                 note(gateway, departure);
             }
@@ -284,10 +289,9 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
             return;
         }
         long nowMillis = clock.millis();
-        effects.notices().tell(nowMillis);
-        effects.flush();
+        effects.flush(nowMillis);
         long tickMillis = ticking ? NEVER : table.nextDeadlineMillis();
-        setTimer(Math.min(tickMillis, effects.notices().nextMillis()), nowMillis);
+        setTimer(Math.min(tickMillis, effects.nextMillis()), nowMillis);
     }
 
     private void setTimer(long dueMillis, long nowMillis) {

@@ -57,9 +57,11 @@ class AnswerOrderTest {
     void what_the_shard_says_more_of_is_answered_in_its_order() {
         ask(acquire(1, "a", true, true));
         ask(new Command.Subscribe(new Caller("s", 1, 2), channel("b"), true, false, false));
+        ask(new Command.Unsubscribe(new Caller("s", 1, 3), channel("c")));
 
         assertThat(session.mayBeAnsweredNow(1L)).isFalse();
         assertThat(session.mayBeAnsweredNow(2L)).isFalse();
+        assertThat(session.mayBeAnsweredNow(3L)).isFalse();
     }
 
     @Test

@@ -203,6 +203,40 @@ class LockEventsTest {
         assertThat(watcher.subscribe().getLong("seq")).isEqualTo(3);
     }
 
+    /** What was asked before counts still, and is seen (PROTOCOL.md §1). */
+    @Test
+    void unsubscribe_rightBehindAChange_comesAfterItsEvent() {
+        watcher.subscribe();
+        long set = watcher.sendLock("setLock", "l");
+        long unsubscribed = watcher.send("unsubscribe", "channel", "c");
+
+        assertThat(watcher.next().getLong("id")).isEqualTo(set);
+        check(watcher.next(), "SET", "seq", 1);
+        assertThat(watcher.next().getLong("id")).isEqualTo(unsubscribed);
+        alice.lock("acquireLock", "l");
+        watcher.sync();
+        assertThat(watcher.received()).isEmpty();
+    }
+
+    @Test
+    void unsubscribe_twiceAtOnce_isAnsweredForEachRequest_andASubscribeBehindItCounts() {
+        watcher.subscribe();
+        JsonObject leaving = watcher.request("unsubscribe", "channel", "c");
+        watcher.send(leaving);
+        watcher.send(leaving);
+        long again = watcher.send("unsubscribe", "channel", "c");
+        long back = watcher.send("subscribe", "channel", "c");
+
+        for (long id : new long[] {leaving.getLong("id"), again, back}) {
+            assertThat(watcher.reply(id).getInteger("errorCode")).isZero();
+        }
+        watcher.lockEvent("SNAPSHOT");
+        alice.lock("setLock", "l");
+        check(watcher.lockEvent("SET"), "SET", "seq", 1);
+        watcher.sync();
+        assertThat(watcher.received()).noneMatch(frame -> frame.containsKey("event"));
+    }
+
     /** Subscribing again and again while others change the channel: from each snapshot on every number once. */
     @Test
     void fromASnapshotOn_everyNumberComesOnce() {

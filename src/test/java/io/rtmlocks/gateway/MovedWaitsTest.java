@@ -45,6 +45,27 @@ class MovedWaitsTest {
         assertThat(grant.getString("owner")).isEqualTo("bob");
     }
 
+    /** Who was told its place goes on being told, though its second node has never seen the request. */
+    @Test
+    void places_are_told_at_the_other_node_and_after_another_loss_there() {
+        TestClient alice = login(0, "alice", "*=*", null);
+        alice.lock("acquireLock", "l", "create", true);
+        TestClient first = login(0, "first", "*=*", null);
+        first.sendLock("acquireLock", "l", "retry", true);
+        alice.eventually("l", view -> view.getInteger("waiters") == 1);
+        TestClient bob = login(0, "bob", "*=*", null);
+        bob.sendLock("acquireLock", "l", "retry", true, "withPosition", true);
+        assertThat(bob.sessionEvent("WAITING").getInteger("position")).isEqualTo(2);
+        bob.cut();
+        TestClient moved = login(1, "bob", "*=*", bob);
+        moved.cut();
+        TestClient again = login(1, "bob", "*=*", moved);
+
+        first.lock("cancelAcquire", "l");
+
+        again.take("the first place", frame -> Integer.valueOf(1).equals(frame.getInteger("position")));
+    }
+
     private TestClient login(int node, String user, String allow, @Nullable TestClient former) {
         TestClient client = cluster.connect(node);
         String token = new TokenDraft(user, Instant.now().plusSeconds(600))

@@ -3,11 +3,14 @@ package io.rtmlocks.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions outlive their connections: coming back, being taken over, leaving (PROTOCOL.md §2). */
 class SessionTest {
@@ -173,6 +176,25 @@ class SessionTest {
         JsonObject reply = node.connect().login("alice", alice.resumeToken);
         assertThat(reply.getJsonArray("held", new JsonArray())).isEmpty();
         assertThat(reply.getJsonArray("waiting", new JsonArray())).isEmpty();
+    }
+
+    /** Nothing is read while the shards are asked what the session holds: the farewell counts all the same. */
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1001})
+    void closeRightBehindAResume_isAsGoodAsLater(int code) {
+        TestClient alice = node.login("alice");
+        alice.lock("acquireLock", "l", "create", true, "ttl", 300);
+        TestClient bob = node.login("bob");
+        bob.subscribe();
+        alice.cut();
+        RawClient back = RawClient.upgraded(node.port());
+        JsonObject login = alice.request("login", "userId", "alice", "resumeToken", alice.resumeToken);
+
+        back.write(Buffer.buffer(RawClient.text(login.encode()))
+                .appendBytes(RawClient.frame(0x88, (byte) (code >> 8), (byte) code))
+                .getBytes());
+
+        assertThat(bob.lockEvent("RELEASED").getString("cause")).isEqualTo("LOGOUT");
     }
 
     @Test

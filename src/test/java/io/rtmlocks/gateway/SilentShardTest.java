@@ -130,6 +130,29 @@ class SilentShardTest {
         assertThat(alice.received()).noneMatch(frame -> wait.getLong("id").equals(frame.getLong("id")));
     }
 
+    @Test
+    void unsubscribeThatDidNotHappen_isNotAnsweredAsIfItHad() {
+        alice.refused(-14002, "subscribe", "channel", "c");
+        nobodyLeads();
+
+        alice.refused(-14009, "unsubscribe", "channel", "c");
+        alice.refused(-14009, "unsubscribe", "channel", "c");
+    }
+
+    @Test
+    void subscribeThatDidNotHappen_leavesNothingToUnsubscribe() {
+        nobodyLeads();
+
+        alice.refused(-14009, "subscribe", "channel", "c");
+        alice.succeed("unsubscribe", "channel", "c");
+    }
+
+    /** The shard has heard of nothing so far. */
+    private void nobodyLeads() {
+        int shard = new ShardMap(SHARDS).shardOf(new ChannelKey(ChannelType.MESSAGE, "c"));
+        new CommandBatch.Refused(shard, 1, 0).receivedBy(bus);
+    }
+
     /** Streams are counted for each shard alone. */
     @Test
     void refusalOfAnotherShard_saysNothingOfThisOne() {

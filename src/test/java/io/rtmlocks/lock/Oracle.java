@@ -497,7 +497,8 @@ final class Oracle implements Command.Visitor {
     }
 
     private void attachAgain(Waiting mine, Command.AcquireLock command) {
-        Waiting again = new Waiting(mine.who, mine.what, mine.id, mine.sinceUtc, mine.since, command.withPosition());
+        Waiting again = new Waiting(
+                mine.who, mine.what, mine.id, mine.sinceUtc, mine.since, mine.tellPlace || command.withPosition());
         waitings.set(waitings.indexOf(mine), again);
         tellPlace(again);
     }

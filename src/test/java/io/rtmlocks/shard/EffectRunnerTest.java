@@ -20,6 +20,7 @@ class EffectRunnerTest {
     private static final ChannelKey CHANNEL = new ChannelKey(ChannelType.MESSAGE, "c");
     private static final int SUBSCRIBERS = 1_000;
     private static final int GATEWAYS = 3;
+    private static final long STREAM = 7;
 
     private final LockTable table = new LockTable(Limits.STANDARD);
     private final List<String> told = new ArrayList<>();
@@ -28,6 +29,7 @@ class EffectRunnerTest {
             0, table, new ShardMeters(Meters.unread(), System::nanoTime), (gateway, all, committedNanos) -> {
                 told.add(gateway);
                 deliveries.addAll(all);
+                return new DeliveryBatch(0, STREAM, told.size(), all, committedNanos);
             });
     private long index;
 
@@ -59,12 +61,56 @@ class EffectRunnerTest {
 
         run(new Command.RevokeLock(new Caller("s g0", 1, 2), CHANNEL, "l", null));
 
+        assertThat(told).containsExactly("loser");
+        runner.told(new DeliveryBatch.Told(0, "loser", STREAM, told.size()));
+        runner.flush(1_000);
         assertThat(told).containsExactly("loser", "waiter", "g0", "watcher");
+    }
+
+    @Test
+    void nodes_of_who_lost_a_lock_are_not_waited_for_for_long_and_only_their_own_word_counts() {
+        for (String each : List.of("g0", "loser")) {
+            run(new Command.SessionOnline("s " + each, 1, "u", each));
+        }
+        run(new Command.AcquireLock(new Caller("s loser", 1, 2), CHANNEL, "l", false, 0, false, true, 0));
+        told.clear();
+        run(new Command.RevokeLock(new Caller("s g0", 1, 2), CHANNEL, "l", null));
+
+        runner.told(new DeliveryBatch.Told(0, "g0", STREAM, 9));
+        runner.told(new DeliveryBatch.Told(0, "loser", STREAM - 1, 9));
+        runner.told(new DeliveryBatch.Told(0, "loser", STREAM, 0));
+        long untilMillis = runner.nextMillis();
+        runner.flush(untilMillis - 1);
+        assertThat(told).containsExactly("loser");
+
+        runner.flush(untilMillis);
+        assertThat(told).containsExactly("loser", "g0");
+        assertThat(untilMillis).isEqualTo(1_000 + LossesFirst.WAIT_MILLIS);
+        assertThat(runner.nextMillis()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    /** Who may have missed that a queue became empty is told so; who begins to look knows of none. */
+    @Test
+    void snapshot_thatRenewsAnother_tellsOfEmptyQueuesAsWell() {
+        run(new Command.SessionOnline("s", 1, "u", "g0"));
+        run(new Command.SetLock(new Caller("s", 1, 1), CHANNEL, "l", 0, false));
+
+        assertThat(framesOfASnapshot(2)).isEmpty();
+        assertThat(framesOfASnapshot(0)).singleElement().asString().contains("\"QUEUE\"", "\"l\"", "\"waiters\":0");
+    }
+
+    private List<String> framesOfASnapshot(long requestId) {
+        deliveries.clear();
+        run(new Command.Subscribe(new Caller("s", 1, requestId), CHANNEL, false, false, true));
+        return deliveries.stream()
+                .filter(Delivery.Snapshot.class::isInstance)
+                .flatMap(each -> ((Delivery.Snapshot) each).frames().stream())
+                .toList();
     }
 
     private void run(Command command) {
         Moment moment = new Moment(1_700_000_000_000L, 1_000);
-        runner.run("g0", moment, table.apply(++index, moment, command));
-        runner.flush();
+        runner.run("g0", moment, command, table.apply(++index, moment, command));
+        runner.flush(moment.monotonicMillis());
     }
 }

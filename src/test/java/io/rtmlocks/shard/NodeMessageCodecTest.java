@@ -40,6 +40,7 @@ class NodeMessageCodecTest {
                 new CommandBatch.Disinterest(3, "node.a", CHANNEL),
                 new CommandBatch.Refused(3, 4, 5),
                 new DeliveryBatch(3, 4, 5, deliveries()),
+                new DeliveryBatch.Told(3, "node.a", 4, 5),
                 new Leads(3, "charter", 9, "node.b", List.of(new Leads.Line("node.a", 1, 2, 3))),
                 new Claim("s", 2, "node.b"),
                 new Claim.Yielded("s", 2, true, List.of("{}", "a")),
@@ -48,8 +49,8 @@ class NodeMessageCodecTest {
 
     private static List<Delivery> deliveries() {
         return List.of(
-                new Delivery.Answered("s", 1, null, "{}"),
-                new Delivery.Answered("s", 2, ErrorCode.NOT_ACQUIRED, "{}"),
+                new Delivery.Answered("s", 1, null, "{}", false),
+                new Delivery.Answered("s", 2, ErrorCode.NOT_ACQUIRED, "{}", true),
                 new Delivery.Notice("s", true, "{\"a\":\"ä\"}"),
                 new Delivery.Snapshot(3, "s", CHANNEL, 1, 2, List.of("x", "y")),
                 new Delivery.Event(3, CHANNEL, Delivery.Stream.QUEUE, 4, "{}"),

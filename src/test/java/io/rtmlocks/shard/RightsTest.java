@@ -4,6 +4,10 @@ package io.rtmlocks.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.rtmlocks.lock.Caller;
+import io.rtmlocks.lock.ChannelKey;
+import io.rtmlocks.lock.ChannelType;
+import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Operation;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -55,6 +59,17 @@ class RightsTest {
                 .collect(Collectors.toCollection(() -> EnumSet.copyOf(ALWAYS)));
 
         assertThat(allowed(Rights.of(List.of("room=" + word)))).isEqualTo(expected);
+    }
+
+    /** The storage comes with the subscription: whoever may not read it may not have it so. */
+    @ParameterizedTest
+    @CsvSource({"subscribe, false, true", "subscribe, true, false", "subscribe storage.read, true, true"})
+    void subscribing_to_storage_is_reading_it(String words, boolean withStorage, boolean expected) {
+        Rights rights = Rights.of(List.of("room=" + words.replace(' ', ',')));
+        Command.Subscribe subscribe = new Command.Subscribe(
+                new Caller("s", 1, 1), new ChannelKey(ChannelType.MESSAGE, "room"), true, withStorage, false);
+
+        assertThat(rights.allow(subscribe)).isEqualTo(expected);
     }
 
     @Test

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.rtmlocks.shard;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who lost a lock hears of it before anybody hears of what came after (PROTOCOL.md §5), on whichever nodes they are: until the gateways of
+ * the losers have told them, nothing else leaves the shard.
+ *
+ * <p>A gateway that does not say so in time is not waited for: it is gone, or stands still. Confined to the shard's context.
+ */
+final class LossesFirst {
+
+    /** Many times a way between nodes, and less than {@link EarlyAnswers} keep quiet. */
+    static final long WAIT_MILLIS = 200;
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final Set<String> losers = new LinkedHashSet<>();
+    private final Map<String, DeliveryBatch> unconfirmed = new HashMap<>();
+    private long untilMillis = NEVER;
+
+    /** A session of this gateway has lost a lock. */
+    void add(String gateway) {
+        losers.add(gateway);
+    }
+
+    /** @return the gateways that are to be told now, before all others */
+    List<String> take() {
+        List<String> now = List.copyOf(losers);
+        losers.clear();
+        return now;
+    }
+
+    /** This is under way to its gateway. */
+    void sent(String gateway, DeliveryBatch batch, long nowMillis) {
+        unconfirmed.put(gateway, batch);
+        untilMillis = nowMillis + WAIT_MILLIS;
+    }
+
+    void told(DeliveryBatch.Told told) {
+        DeliveryBatch sent = unconfirmed.get(told.gateway());
+        if (sent != null && sent.stream() == told.stream() && sent.number() <= told.number()) {
+            unconfirmed.remove(told.gateway());
+        }
+    }
+
+    /** Whether all else has to wait. */
+    boolean areUnderWay(long nowMillis) {
+        if (nowMillis >= untilMillis) {
+            unconfirmed.clear();
+        }
+        return !unconfirmed.isEmpty();
+    }
+
+    /** When nobody is waited for any more, in any case. */
+    long untilMillis() {
+        return unconfirmed.isEmpty() ? NEVER : untilMillis;
+    }
+}
