@@ -148,7 +148,7 @@ final class Requests {
             }
             audience.join(new Subscription(session, subscribe));
         } else if (request instanceof Command.Unsubscribe) {
-            if (subscription == null && !mayHaveHappened(session, frame.id())) {
+            if (subscription == null) {
                 meters.answered(Operation.UNSUBSCRIBE, null);
                 socket.send(FrameWriter.success(
                         frame.id(),
@@ -157,9 +157,7 @@ final class Requests {
                                 .text("channelType", request.channel().type().name())));
                 return;
             }
-            if (subscription != null) {
-                subscription.leaving(frame.id());
-            }
+            subscription.leaving(frame.id());
         }
         Session.Pending pending = new Session.Pending(request, mayHaveHappened(session, frame.id()), meters.nanos());
         session.pending.put(frame.id(), pending);

@@ -18,7 +18,8 @@ import io.rtmlocks.shard.Delivery;
  *          |   client does not keep up, or    |            |
  *          |   while it is not heard          |            |
  * STALE    | event                            | STALE      |
- * STALE    | a new snapshot was asked for     | AWAITING   |
+ * STALE    | a new snapshot was asked for:    | AWAITING   |
+ *          |   not while the session leaves   |            |
  * AWAITING | the session was away, is back    | STALE      |
  * any      | the way to the shard was broken  | STALE      |
  * </pre>
