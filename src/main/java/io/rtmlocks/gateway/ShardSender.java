@@ -183,6 +183,8 @@ final class ShardSender {
                 online(shard, session);
                 askAgain(session, shard);
                 audience.renewAll(session, channel -> map.shardOf(channel) == shard);
+            } else {
+                audience.onMissed(session, channel -> map.shardOf(channel) == shard);
             }
         }
     }
