@@ -113,6 +113,20 @@ class MajorityOfTwoTest {
         assertIsWaitedFor(followerOf(3), entries(LEADER, TERM - 1, batch()));
     }
 
+    /** As {@link AfterSnapshot} makes one, for who has a snapshot and then entries of its own. */
+    @Test
+    void an_entry_that_does_not_follow_what_the_request_says_proves_nothing() {
+        AppendEntriesRequest request = entries(LEADER, TERM, batch());
+        AppendEntriesRequest replacing = AfterSnapshot.like(request)
+                .setPreviousLogIndex(0)
+                .setPreviousLogTerm(0)
+                .setCommitIndex(0)
+                .setLogEntries(request.getLogEntries())
+                .build();
+
+        assertIsWaitedFor(followerOf(3), replacing);
+    }
+
     @Test
     void new_members_count_when_the_leader_says_so() {
         assertIsWaitedFor(followerOf(3), entries(LEADER, TERM, batch(), newMember(), batch()));
