@@ -128,21 +128,19 @@ final class Audience {
         renewAll(session, channel -> true);
     }
 
-    /** Of these channels nothing is told for a session that is away: it needs fresh snapshots when it is back. */
-    void onMissed(Session session, Predicate<ChannelKey> channels) {
-        session.subscriptions.values().stream()
-                .filter(subscription -> channels.test(subscription.request.channel()))
-                .forEach(Subscription::onLost);
-    }
-
-    /** What a leader told of these channels may have been lost. Snapshots that were asked for by a request come with its answer. */
+    /**
+     * What a leader told of these channels may have been lost. Snapshots that were asked for by a request come with its answer; who is away
+     * asks when it is back.
+     */
     void renewAll(Session session, Predicate<ChannelKey> channels) {
         for (Subscription subscription : List.copyOf(session.subscriptions.values())) {
             if (channels.test(subscription.request.channel())
                     && !session.pending.containsKey(
                             subscription.request.caller().requestId())) {
                 subscription.onLost();
-                renew(subscription);
+                if (session.online) {
+                    renew(subscription);
+                }
             }
         }
     }

@@ -182,10 +182,8 @@ final class ShardSender {
             if (session.online && session.shards.get(shard)) {
                 online(shard, session);
                 askAgain(session, shard);
-                audience.renewAll(session, channel -> map.shardOf(channel) == shard);
-            } else {
-                audience.onMissed(session, channel -> map.shardOf(channel) == shard);
             }
+            audience.renewAll(session, channel -> map.shardOf(channel) == shard);
         }
     }
 

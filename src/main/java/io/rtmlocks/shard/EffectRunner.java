@@ -35,7 +35,7 @@ final class EffectRunner implements Effect.Visitor {
     private final ShardMeters meters;
     private final Map<String, List<Delivery>> pending = new LinkedHashMap<>();
 
-    /** Where sessions are that lost a lock or waited for one: those gateways are told before the others. */
+    /** Where sessions are that waited for a lock: those gateways are told before the others. */
     private final Set<String> first = new LinkedHashSet<>();
 
     private final LossesFirst losses = new LossesFirst();
@@ -139,13 +139,13 @@ final class EffectRunner implements Effect.Visitor {
     @Override
     public void replied(Effect.Replied effect) {
         meters.replied(effect.reply(), now);
-        to(effect.gateway(), Delivery.Answered.of(effect, !isToThe(cause, effect)));
+        to(effect.gateway(), Delivery.Answered.of(effect, !isTo(cause, effect)));
         if (!effect.gateway().equals(origin)) {
             first.add(effect.gateway());
         }
     }
 
-    private static boolean isToThe(Command command, Effect.Replied effect) {
+    private static boolean isTo(Command command, Effect.Replied effect) {
         return command instanceof Command.Request request
                 && request.caller().requestId() == effect.requestId()
                 && request.caller().sessionId().equals(effect.sessionId());
@@ -154,7 +154,6 @@ final class EffectRunner implements Effect.Visitor {
     @Override
     public void lockLost(Effect.LockLost effect) {
         to(effect.gateway(), new Delivery.Notice(effect.sessionId(), true, FrameWriter.event(effect.loss())));
-        first.add(effect.gateway());
         losses.add(effect.gateway());
     }
 

@@ -52,10 +52,7 @@ class SilentConnectionTest {
     void silentWhileAnotherBeganToLead_isShownTheChannelAgain() {
         TestClient bob = node.login("bob");
         try (RawClient alice = RawClient.loggedIn(node.port(), "alice")) {
-            alice.write(
-                    RawClient.text(
-                            "{\"id\":2,\"op\":\"acquireLock\",\"channel\":\"c\",\"lockName\":\"l\",\"create\":true,\"ttl\":300}"));
-            alice.next();
+            acquire(alice);
             alice.write(RawClient.text("{\"id\":3,\"op\":\"subscribe\",\"channel\":\"c\"}"));
             assertThat(alice.next().text()).contains("\"id\":3");
             assertThat(alice.next().text()).contains("\"SNAPSHOT\"");
@@ -71,14 +68,17 @@ class SilentConnectionTest {
         }
     }
 
+    private static void acquire(RawClient client) {
+        client.write(RawClient.text(
+                "{\"id\":2,\"op\":\"acquireLock\",\"channel\":\"c\",\"lockName\":\"l\",\"create\":true,\"ttl\":300}"));
+        client.next();
+    }
+
     @Test
     void silenceThatEnded_isNotCutLater() {
         TestClient bob = node.login("bob");
         try (RawClient alice = RawClient.loggedIn(node.port(), "alice")) {
-            alice.write(
-                    RawClient.text(
-                            "{\"id\":2,\"op\":\"acquireLock\",\"channel\":\"c\",\"lockName\":\"l\",\"create\":true,\"ttl\":300}"));
-            alice.next();
+            acquire(alice);
             bob.eventually("l", lock -> !lock.getBoolean("ownerOnline"));
             alice.write(RawClient.text("{\"op\":\"heartbeat\",\"n\":1}"));
             bob.eventually("l", lock -> lock.getBoolean("ownerOnline"));

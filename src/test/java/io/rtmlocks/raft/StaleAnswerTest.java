@@ -9,13 +9,11 @@ import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Limits;
 import io.rtmlocks.lock.Moment;
 import io.rtmlocks.shard.ShardClock;
+import io.rtmlocks.sim.Clockwork;
 import io.rtmlocks.sim.Stub;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -28,29 +26,12 @@ class StaleAnswerTest {
     private static final Endpoint B = new Endpoint("b", "i");
     private static final Endpoint C = new Endpoint("c", "i");
 
-    private long now = 1000;
-    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-
-    private record Timer(long at, Runnable task) {}
-
-    private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(Timer::at));
+    private final Clockwork clockwork = new Clockwork();
     private final List<String> applied = new ArrayList<>();
     private RaftLog log;
 
     private void pump(long millis) {
-        long end = now + millis;
-        while (true) {
-            while (!tasks.isEmpty()) {
-                tasks.remove().run();
-            }
-            if (timers.isEmpty() || timers.peek().at > end) {
-                break;
-            }
-            Timer next = timers.remove();
-            now = Math.max(now, next.at);
-            next.task.run();
-        }
-        now = end;
+        clockwork.runUntil(clockwork.nowMillis() + millis);
     }
 
     private void hears(RaftMessage message) {
@@ -117,12 +98,12 @@ class StaleAnswerTest {
         ShardExecutor executor = new ShardExecutor() {
             @Override
             public void execute(Runnable task) {
-                tasks.add(task);
+                clockwork.after(0, task);
             }
 
             @Override
             public void schedule(long delayMillis, Runnable task) {
-                timers.add(new Timer(now + delayMillis, task));
+                clockwork.after(delayMillis, task);
             }
         };
         RaftTransport nowhere = new RaftTransport() {
@@ -142,13 +123,13 @@ class StaleAnswerTest {
                 .answer("limits", given -> Limits.STANDARD)
                 .as(Replica.class);
         RaftSettings settings = new RaftSettings(4, 500, 20, 4_096, 16, 2_000, 1_000_000, 2_048, 20, 30_000);
-        ShardClock clock = new ShardClock(() -> now, () -> now * 1_000_000, 100_000, 0);
+        ShardClock clock = new ShardClock(clockwork::nowMillis, () -> clockwork.nowMillis() * 1_000_000, 100_000, 0);
         log = new RaftLog(
                 0,
                 A,
                 List.of(A, B, C),
                 settings,
-                new RaftPorts(executor, nowhere, clock, () -> now, new Random(1)),
+                new RaftPorts(executor, nowhere, clock, clockwork::nowMillis, new Random(1)),
                 replica);
         log.start();
         pump(1);

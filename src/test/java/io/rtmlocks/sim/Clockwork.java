@@ -5,7 +5,7 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /** Virtual time: what is planned happens in its order, and time passes from one thing to the next. */
-final class Clockwork {
+public final class Clockwork {
 
     private final PriorityQueue<Planned> plan = new PriorityQueue<>();
     private long nowMillis;
@@ -20,11 +20,11 @@ final class Clockwork {
         }
     }
 
-    long nowMillis() {
+    public long nowMillis() {
         return nowMillis;
     }
 
-    void after(long millis, Runnable task) {
+    public void after(long millis, Runnable task) {
         plan.add(new Planned(nowMillis + Math.max(0, millis), ++serial, task));
     }
 
@@ -43,7 +43,7 @@ final class Clockwork {
     }
 
     /** Does all that is planned until then. */
-    void runUntil(long millis) {
+    public void runUntil(long millis) {
         while (!plan.isEmpty() && plan.peek().atMillis <= millis) {
             Planned next = plan.remove();
             nowMillis = next.atMillis;

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One life of a node: the real gateway and the real shards with their real logs, on the platform of one machine. */
@@ -209,11 +208,6 @@ final class Life {
     /** What they keep. */
     Map<Integer, ShardLog.Host> hosts() {
         return hosts;
-    }
-
-    /** What the replica of each shard looks like, in order. */
-    <T> List<T> replicas(Function<ShardLog.Host, T> look) {
-        return hosts.values().stream().map(look).toList();
     }
 
     private static GatewaySettings settings(String node) {

@@ -65,9 +65,8 @@ class SimulationFaultsTest {
                         "boolean isGap = false;"),
                 new Mutant.Change(
                         "gateway/ShardSender.java",
-                        "askAgain(session, shard);\n"
-                                + "                audience.renewAll(session, channel -> map.shardOf(channel) == shard);",
-                        "askAgain(session, shard);")),
+                        "            }\n            audience.renewAll(session, channel -> map.shardOf(channel) == shard);",
+                        "            }")),
 
         NOTIFY_ONLY_THE_LOCAL_NODE(
                 Set.of("NoEventLost"), new Mutant.Change("shard/Lines.java", "DeliveryBatch batch =", """
