@@ -134,11 +134,11 @@ final class Audience {
      */
     void renewAll(Session session, Predicate<ChannelKey> channels) {
         for (Subscription subscription : List.copyOf(session.subscriptions.values())) {
-            if (channels.test(subscription.request.channel())
-                    && !session.pending.containsKey(
-                            subscription.request.caller().requestId())) {
+            if (channels.test(subscription.request.channel())) {
                 subscription.onLost();
-                if (session.online) {
+                boolean isAsked = session.pending.containsKey(
+                        subscription.request.caller().requestId());
+                if (session.online && !isAsked) {
                     renew(subscription);
                 }
             }
