@@ -114,8 +114,11 @@ final class Login {
         found.put(session, all);
         presence.resume(session, socket, awaited, () -> settled(socket, session, requestId, all));
         timers.after(settings.takenWithinMs(), () -> {
-            if (session.socket == socket && found.get(session) == all) {
-                found.remove(session);
+            if (!found.remove(session, all)) {
+                return;
+            }
+            session.end = ClientSocket.End.BROKEN;
+            if (session.socket == socket) {
                 meters.login(LoginResult.FAILED);
                 meters.answered(Operation.LOGIN, ErrorCode.UNAVAILABLE);
                 socket.send(FrameWriter.failure(
@@ -236,6 +239,9 @@ final class Login {
 
     private void welcome(ClientSocket socket, Session session, long requestId, boolean isResumed) {
         Found all = found.remove(session);
+        if (session.socket == null) {
+            presence.takeLeave(session);
+        }
         if (session.socket != socket) {
             return;
         }

@@ -52,6 +52,7 @@ final class Presence {
     void resume(Session session, ClientSocket socket, BitSet awaited, Runnable whenSettled) {
         ClientSocket former = session.socket;
         session.socket = socket;
+        session.end = ClientSocket.End.BROKEN;
         if (former != null) {
             session.connectionLost();
             audience.leaveAll(session);
@@ -179,20 +180,31 @@ final class Presence {
         session.socket = null;
         session.connectionLost();
         audience.leaveAll(session);
-        boolean wasOnline = session.online;
-        session.online = false;
-        if (end == ClientSocket.End.LEFT) {
-            shards.announceGone(session);
-        } else if (wasOnline) {
+        boolean isUnsettled = session.isUnsettled();
+        if (session.online && (isUnsettled || end != ClientSocket.End.LEFT)) {
             shards.announceOffline(session);
         }
-        if (end == ClientSocket.End.GOING_AWAY) {
+        session.online = false;
+        session.end = end;
+        forgetLater(session);
+        if (!isUnsettled) {
+            takeLeave(session);
+        }
+    }
+
+    /**
+     * How the last connection ended counts once the shards know that it was the session's: until then the session may be on another one,
+     * resumed with the same token at a node of which nothing is heard here.
+     */
+    void takeLeave(Session session) {
+        if (session.end == ClientSocket.End.LEFT) {
+            shards.announceGone(session);
+        } else if (session.end == ClientSocket.End.GOING_AWAY) {
+            timers.cancel(session.timer);
             session.timer = timers.after(settings.leaveGraceMs(), () -> {
                 shards.announceGone(session);
                 forgetLater(session);
             });
-        } else {
-            forgetLater(session);
         }
     }
 

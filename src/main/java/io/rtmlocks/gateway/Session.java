@@ -93,6 +93,9 @@ final class Session {
     @Nullable
     ClientSocket socket;
 
+    /** How its last connection ended, if it has none. */
+    ClientSocket.End end = ClientSocket.End.BROKEN;
+
     long timer = Timers.NONE;
 
     Session(String id, String userId, Access access, RateLimit acquires, RateLimit otherOps) {
