@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.sim;
 
-import io.rtmlocks.lock.ChannelKey;
-import io.rtmlocks.lock.ChannelType;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -15,13 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** One client, as the protocol wants it: it resumes, asks again under the same id, subscribes anew, and knows what to trust. */
 final class Client implements Connection.ClientEnd {
 
-    private static final int UNKNOWN_OUTCOME = -14_002;
-    private static final int UNKNOWN_STORAGE_OUTCOME = -12_018;
     private static final int LEFT = 1_000;
-    private static final Set<Integer> NOTHING_HAPPENED = Set.of(-14_009, -12_019);
-    private static final Set<Integer> BY_RULE =
-            Set.of(-14_001, -14_003, -14_004, -14_006, -14_007, -14_008, -12_008, -12_014);
-    private static final long ASK_AGAIN_MILLIS = 1_000;
+    private static final int GOING_AWAY = 1_001;
 
     private final Simulation simulation;
     private final Clockwork clockwork;
@@ -29,36 +22,29 @@ final class Client implements Connection.ClientEnd {
     private final String user;
     private final Holdings holdings = new Holdings();
     private final Heard heard;
-    private final Map<Long, Asked> pending = new LinkedHashMap<>();
-    private final Map<ChannelKey, Long> seenSeq = new HashMap<>();
+    private final Requests requests;
     private final Map<Long, Long> heartbeats = new HashMap<>();
     private String sessionId = "";
     private @Nullable String resumeToken;
     private @Nullable Connection connection;
     private boolean isLoggedIn;
+
+    /** It is another page, which knows nothing but its resume token, and which ids were asked. */
+    private boolean isNewPage;
+
+    private long steadySinceMillis;
     private long loginId;
     private long loginMillis;
     private long lastId;
     private long heardMillis;
-
-    /** A request that has no answer yet. */
-    private static final class Asked {
-        final JsonObject frame;
-        final Holdings.@Nullable LockRef lock;
-        long sentMillis;
-
-        Asked(JsonObject frame, Holdings.@Nullable LockRef lock) {
-            this.frame = frame;
-            this.lock = lock;
-        }
-    }
 
     Client(Simulation simulation, Clockwork clockwork, SplittableRandom random, String user) {
         this.simulation = simulation;
         this.clockwork = clockwork;
         this.random = random;
         this.user = user;
-        this.heard = new Heard(user);
+        this.heard = new Heard(simulation, this);
+        this.requests = new Requests(simulation, clockwork, random, this);
     }
 
     String user() {
@@ -90,8 +76,13 @@ final class Client implements Connection.ClientEnd {
         return connection != null && connection.isRead();
     }
 
-    int pendingCount() {
-        return pending.size();
+    Requests requests() {
+        return requests;
+    }
+
+    /** Since when it is logged in on its connection and has read all that came. */
+    long steadySinceMillis() {
+        return steadySinceMillis;
     }
 
     @Nullable
@@ -105,13 +96,8 @@ final class Client implements Connection.ClientEnd {
     }
 
     String text() {
-        return user + " (" + sessionId + ", logged in: " + isLoggedIn + ") asks "
-                + pending.values().stream().map(each -> each.frame).toList() + ", holds " + holdings.all();
-    }
-
-    /** The number of the last event it saw, -1 for none. */
-    long seenSeq(ChannelKey channel) {
-        return seenSeq.getOrDefault(channel, -1L);
+        return user + " (" + sessionId + ", logged in: " + isLoggedIn + ") asks " + requests.pending() + ", holds "
+                + holdings.all();
     }
 
     void connect(Life life) {
@@ -165,17 +151,39 @@ final class Client implements Connection.ClientEnd {
         }
     }
 
+    /** The page goes, and another one may come that has its resume token: a reload. */
+    void goAway() {
+        if (connection != null) {
+            connection.close(GOING_AWAY);
+            left();
+            holdings.begin(0);
+            isNewPage = true;
+        }
+    }
+
+    /** A tab that is frozen for a while: the server's frames pile up. */
+    void beDeaf(long millis) {
+        Connection mine = connection;
+        if (mine != null) {
+            mine.readOn(false);
+            clockwork.after(millis, () -> {
+                steadySinceMillis = clockwork.nowMillis();
+                mine.readOn(true);
+            });
+        }
+    }
+
     private void left() {
         heard.connect();
         connection = null;
         isLoggedIn = false;
-        seenSeq.clear();
     }
 
     private void forget() {
         resumeToken = null;
         sessionId = "";
-        pending.clear();
+        isNewPage = false;
+        requests.forget();
         heard.begin();
         holdings.begin(0);
     }
@@ -187,37 +195,23 @@ final class Client implements Connection.ClientEnd {
         left();
     }
 
-    void ask(JsonObject frame, Holdings.@Nullable LockRef lock) {
-        long id = ++lastId;
-        frame.put("id", id);
-        Asked asked = new Asked(frame, lock);
-        pending.put(id, asked);
-        send(asked);
-    }
-
     void release(Holdings.LockRef lock) {
         long token = holdings.giveBack(lock);
-        ask(of("releaseLock", lock).put("fencingToken", token), lock);
+        requests.ask(Frames.of("releaseLock", lock).put("fencingToken", token), lock);
     }
 
-    static JsonObject of(String op, ChannelKey channel) {
-        return new JsonObject()
-                .put("op", op)
-                .put("channel", channel.name())
-                .put("channelType", channel.type().name());
+    long nextId() {
+        return ++lastId;
     }
 
-    static JsonObject of(String op, Holdings.LockRef lock) {
-        return of(op, lock.channel()).put("lockName", lock.name());
-    }
-
-    private void send(Asked asked) {
-        if (connection != null && isLoggedIn) {
-            asked.sentMillis = clockwork.nowMillis();
-            heard.asks(asked.frame.getLong("id"));
-            simulation.trace(() -> user + " says " + asked.frame);
-            connection.send(asked.frame.encode());
+    /** @return whether it can */
+    boolean say(JsonObject frame) {
+        if (connection == null || !isLoggedIn) {
+            return false;
         }
+        simulation.trace(() -> user + " says " + frame);
+        connection.send(frame.encode());
+        return true;
     }
 
     @Override
@@ -233,7 +227,7 @@ final class Client implements Connection.ClientEnd {
             case "heartbeat" -> onHeartbeat(frame);
             case "session" -> onSessionEvent(frame);
             case "lock" -> onLockEvent(frame, text);
-            case "storage" -> onStorageEvent(frame, text);
+            case "storage" -> heard.storage(Frames.channelOf(frame), frame, text);
             default -> throw new Broken("Protocol", user + " heard " + text);
         }
     }
@@ -253,66 +247,16 @@ final class Client implements Connection.ClientEnd {
     }
 
     private void onReply(JsonObject reply, String text) {
-        long id = reply.getLong("id");
-        int code = reply.getInteger("errorCode");
-        if (id == loginId) {
-            if (code == 0) {
-                onLogin(reply);
-            }
-            return;
-        }
-        heard.reply(id, text);
-        Asked asked = pending.get(id);
-        if (asked == null) {
-            return;
-        }
-        if (code == UNKNOWN_OUTCOME || code == UNKNOWN_STORAGE_OUTCOME) {
-            simulation.count("outcomes unknown for a while");
-            clockwork.after(ASK_AGAIN_MILLIS, () -> {
-                if (pending.get(id) == asked) {
-                    send(asked);
-                }
-            });
-            return;
-        }
-        pending.remove(id);
-        if (NOTHING_HAPPENED.contains(code)) {
-            onNothingHappened(id, asked);
-        } else if (code == 0 || BY_RULE.contains(code)) {
-            simulation.count(code == 0 ? "answers" : "refusals by rule");
-            simulation.watch(invariant -> invariant.onAnswer(this, id, text));
-            onAnswered(asked, reply, code);
-        } else {
-            throw new Broken("Protocol", user + " asked " + asked.frame + " and heard " + text);
-        }
-    }
-
-    private void onNothingHappened(long id, Asked asked) {
-        simulation.count("definite refusals");
-        simulation.watch(invariant -> invariant.onNothingHappened(this, id));
-        String op = asked.frame.getString("op");
-        if (op.equals("releaseLock")) {
-            holdings.keep(asked.lock);
-        } else if (op.equals("subscribe")) {
-            subscribe(channelOf(asked.frame));
-        }
-    }
-
-    private void onAnswered(Asked asked, JsonObject reply, int code) {
-        switch (asked.frame.getString("op")) {
-            case "acquireLock" -> {
-                if (code == 0) {
-                    holdings.granted(asked.lock, reply.getLong("fencingToken"), asked.sentMillis);
-                    simulation.watch(invariant -> invariant.onGranted(this, asked.lock, reply.getLong("fencingToken")));
-                }
-            }
-            case "releaseLock" -> holdings.lost(asked.lock, asked.frame.getLong("fencingToken"));
-            default -> {}
+        if (reply.getLong("id") != loginId) {
+            requests.onReply(reply, text);
+        } else if (reply.getInteger("errorCode") == 0) {
+            onLogin(reply);
         }
     }
 
     private void onLogin(JsonObject reply) {
         isLoggedIn = true;
+        steadySinceMillis = clockwork.nowMillis();
         resumeToken = reply.getString("resumeToken");
         String former = sessionId;
         sessionId = reply.getString("sessionId");
@@ -320,43 +264,36 @@ final class Client implements Connection.ClientEnd {
             Map<Holdings.LockRef, Long> held = new LinkedHashMap<>();
             reply.getJsonArray("held").forEach(each -> {
                 JsonObject lock = (JsonObject) each;
-                held.put(lockOf(lock), lock.getLong("fencingToken"));
+                held.put(Frames.lockOf(lock), lock.getLong("fencingToken"));
             });
             holdings.resumed(held, loginMillis);
+            if (isNewPage) {
+                Set<Long> waiting = new HashSet<>();
+                reply.getJsonArray("waiting").forEach(each -> waiting.add(((JsonObject) each).getLong("requestId")));
+                requests.keepOnly(waiting);
+                simulation.count("pages reloaded");
+            }
         } else {
             simulation.count("sessions begun");
             simulation.watch(invariant -> invariant.onNewSession(this, former));
-            pending.clear();
+            requests.forget();
             heard.begin();
             holdings.begin(loginMillis);
         }
-        pending.values().removeIf(each -> each.frame.getString("op").equals("subscribe"));
-        List.copyOf(pending.values()).forEach(this::send);
-        Simulation.CHANNELS.forEach(this::subscribe);
+        isNewPage = false;
+        requests.askAgain();
     }
 
-    private void subscribe(ChannelKey channel) {
-        ask(of("subscribe", channel).put("withStorage", true).put("withQueue", random.nextBoolean()), null);
-    }
-
-    private static ChannelKey channelOf(JsonObject frame) {
-        return new ChannelKey(ChannelType.valueOf(frame.getString("channelType")), frame.getString("channel"));
-    }
-
-    private static Holdings.LockRef lockOf(JsonObject frame) {
-        return new Holdings.LockRef(channelOf(frame), frame.getString("lockName"));
-    }
-
-    private void onStorageEvent(JsonObject event, String text) {
-        boolean isSnapshot = event.getString("eventType").equals("SNAPSHOT");
-        heard.storage(channelOf(event), isSnapshot, event.getLong("majorRevision"), text);
+    @Override
+    public void onWritten(String text) {
+        simulation.watch(invariant -> invariant.onWritten(this, text));
     }
 
     private void onSessionEvent(JsonObject event) {
         if (event.getString("type").equals("LOCK_LOST")) {
             simulation.count("losses told");
-            heard.loss(lockOf(event), event.getLong("fencingToken"));
-            holdings.lost(lockOf(event), event.getLong("fencingToken"));
+            heard.loss(Frames.lockOf(event), event.getLong("fencingToken"));
+            holdings.lost(Frames.lockOf(event), event.getLong("fencingToken"));
         }
     }
 
@@ -365,29 +302,22 @@ final class Client implements Connection.ClientEnd {
         if (type.equals("QUEUE")) {
             return;
         }
-        ChannelKey channel = channelOf(event);
-        long seq = event.getLong("seq");
+        heard.lock(Frames.channelOf(event), event, text);
         if (type.equals("SNAPSHOT")) {
-            seenSeq.put(channel, seq);
-            simulation.count("snapshots seen");
-            simulation.watch(invariant -> invariant.onSnapshot(this, channel, seq, text));
             return;
         }
-        simulation.count("events seen");
-        seenSeq.put(channel, seq);
-        simulation.watch(invariant -> invariant.onEvent(this, channel, seq, text));
         if (type.equals("ACQUIRED")) {
             lossComesFirst(event, text);
         }
         if (type.equals("ACQUIRED") ? !event.getString("owner").equals(user) : !type.equals("SET")) {
             long ended = event.getLong("fencingToken", 0L) - (type.equals("ACQUIRED") ? 1 : 0);
-            holdings.lost(lockOf(event), ended);
+            holdings.lost(Frames.lockOf(event), ended);
         }
     }
 
     /** Who lost a lock hears of that before it hears of the next owner. */
     private void lossComesFirst(JsonObject acquired, String text) {
-        long mine = holdings.active(lockOf(acquired));
+        long mine = holdings.active(Frames.lockOf(acquired));
         if (mine != 0 && mine < acquired.getLong("fencingToken")) {
             throw new Broken("LossFirst", user + " has " + mine + " and hears " + text);
         }

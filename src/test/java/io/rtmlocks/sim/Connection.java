@@ -3,7 +3,9 @@ package io.rtmlocks.sim;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -12,6 +14,7 @@ import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.http.WebSocketFrameType;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,9 @@ final class Connection {
 
     /** What the client hears. */
     interface ClientEnd {
+        /** The server writes something that will be heard later, or never. */
+        void onWritten(String text);
+
         void onText(String text);
 
         void onClose(int code);
@@ -45,6 +51,7 @@ final class Connection {
     private Handler<Object> onClosed = none -> {};
     private long lastToServerMillis;
     private long lastToClientMillis;
+    private @Nullable ChannelInboundHandler inbound;
     private boolean isReading = true;
     private boolean isPaused;
     private boolean isDead;
@@ -66,9 +73,12 @@ final class Connection {
 
     /** Closes with a code; the other side learns of it if it can be reached. */
     void close(int code) {
-        Buffer content = Buffer.buffer().appendShort((short) code);
-        toServer(frame(WebSocketFrameType.CLOSE, content));
-        later(true, this::closedThere);
+        later(true, () -> {
+            if (!isClosedThere) {
+                farewell(code);
+                closedThere();
+            }
+        });
         isClosedHere = true;
     }
 
@@ -152,7 +162,9 @@ final class Connection {
 
     ServerWebSocket serverEnd() {
         Channel wire = new Stub().as(Channel.class);
-        ChannelPipeline pipeline = new Stub().answer("addBefore", given -> null).as(ChannelPipeline.class);
+        ChannelPipeline pipeline = new Stub()
+                .run("addBefore", given -> inbound = given[2] instanceof ChannelInboundHandler it ? it : inbound)
+                .as(ChannelPipeline.class);
         ChannelHandlerContext channel = new Stub()
                 .answer("name", none -> "library")
                 .answer("channel", none -> wire)
@@ -186,6 +198,7 @@ final class Connection {
     }
 
     private @Nullable Object write(String text) {
+        client.onWritten(text);
         toClient(() -> client.onText(text));
         return null;
     }
@@ -220,6 +233,17 @@ final class Connection {
         isPaused = false;
         while (!isPaused && !held.isEmpty() && !isClosedThere) {
             onFrame.handle(held.remove());
+        }
+    }
+
+    /** What is heard before frames are. */
+    private void farewell(int code) {
+        ChannelHandlerContext next =
+                new Stub().run("fireChannelRead", given -> {}).as(ChannelHandlerContext.class);
+        try {
+            Objects.requireNonNull(inbound).channelRead(next, new CloseWebSocketFrame(code, ""));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -16,6 +16,7 @@ final class Habit {
     private static final int PER_MILLE = 1_000;
     private static final int THINK_MILLIS_MAX = 900;
     private static final int AWAY_MILLIS_MAX = 25_000;
+    private static final int RELOAD_MILLIS_MAX = 2_000;
     private static final int DEAF_MILLIS_MAX = 9_000;
     private static final int PENDING_MAX = 6;
     private static final List<String> LOCKS = List.of("k", "l", "m");
@@ -60,7 +61,7 @@ final class Habit {
         } else {
             if (random.nextInt(PER_MILLE) < troublePerMille) {
                 trouble(random.nextInt(PERCENT));
-            } else if (client.isLoggedIn() && client.pendingCount() < PENDING_MAX) {
+            } else if (client.isLoggedIn() && client.requests().pendingCount() < PENDING_MAX) {
                 ask(random.nextInt(PER_MILLE));
             }
         }
@@ -86,24 +87,21 @@ final class Habit {
             client.leave();
         } else if (dice < 61) {
             client.logout();
+        } else if (dice < 70) {
+            backMillis = clockwork.nowMillis() + random.nextInt(RELOAD_MILLIS_MAX);
+            client.goAway();
         } else {
-            beDeaf();
-        }
-    }
-
-    /** A tab that is frozen for a while: the server's frames pile up. */
-    private void beDeaf() {
-        Connection connection = client.connection();
-        if (connection != null) {
             simulation.count("slow consumers");
-            connection.readOn(false);
-            clockwork.after(random.nextInt(DEAF_MILLIS_MAX), () -> connection.readOn(true));
+            client.beDeaf(random.nextInt(DEAF_MILLIS_MAX));
         }
     }
 
     private void giveBack() {
-        if (client.isLoggedIn() && client.pendingCount() < PENDING_MAX) {
+        if (client.isLoggedIn() && client.requests().pendingCount() < PENDING_MAX) {
             client.holdings().any().ifPresent(client::release);
+            Simulation.CHANNELS.stream()
+                    .filter(each -> !client.requests().wants(each))
+                    .forEach(client.requests()::subscribe);
         }
     }
 
@@ -112,23 +110,38 @@ final class Habit {
         Holdings.LockRef lock = new Holdings.LockRef(channel, LOCKS.get(random.nextInt(LOCKS.size())));
         if (dice < releasePerMille) {
             client.holdings().any().ifPresent(client::release);
-        } else if (dice < 900) {
+        } else if (dice < 870) {
             acquire(lock);
+        } else if (dice < 890) {
+            comeOrGo(channel);
+        } else if (dice < 900) {
+            JsonObject frame = Frames.of("setLock", lock).put("ttl", random.nextLong(TTL_SECONDS, 2 * TTL_SECONDS));
+            client.requests().ask(random.nextBoolean() ? frame.put("ifExists", "keep") : frame, lock);
         } else if (dice < 915) {
-            client.ask(Client.of("revokeLock", lock), lock);
+            client.requests().ask(Frames.of("revokeLock", lock), lock);
         } else if (dice < 920) {
-            client.ask(Client.of("removeLock", lock), lock);
+            client.requests().ask(Frames.of("removeLock", lock), lock);
         } else if (dice < 940) {
-            client.ask(Client.of("cancelAcquire", lock), lock);
+            client.requests().ask(Frames.of("cancelAcquire", lock), lock);
         } else if (dice < 960) {
-            client.ask(Client.of("getLock", channel), null);
+            client.requests().ask(Frames.of("getLock", channel), null);
         } else {
             write(lock);
         }
     }
 
+    /** Sometimes both at once, as a page that mounts a part of itself twice. */
+    private void comeOrGo(ChannelKey channel) {
+        if (client.requests().wants(channel)) {
+            client.requests().unsubscribe(channel);
+        }
+        if (!client.requests().wants(channel) && random.nextBoolean()) {
+            client.requests().subscribe(channel);
+        }
+    }
+
     private void acquire(Holdings.LockRef lock) {
-        JsonObject frame = Client.of("acquireLock", lock).put("create", true).put("ttl", TTL_SECONDS);
+        JsonObject frame = Frames.of("acquireLock", lock).put("create", true).put("ttl", TTL_SECONDS);
         if (random.nextInt(PER_MILLE) < 800) {
             frame.put("retry", true);
             frame.put("withPosition", random.nextInt(3) == 0);
@@ -136,18 +149,18 @@ final class Habit {
                 frame.put("timeoutMs", random.nextLong(1, 20_000));
             }
         }
-        client.ask(frame, lock);
+        client.requests().ask(frame, lock);
     }
 
     /** Half of the writes are guarded. */
     private void write(Holdings.LockRef other) {
         JsonObject item = new JsonObject().put("key", "k").put("value", String.valueOf(random.nextLong()));
         Holdings.LockRef guard = random.nextBoolean() ? client.holdings().any().orElse(null) : null;
-        JsonObject frame = Client.of("setChannelMetadata", guard == null ? other.channel() : guard.channel())
+        JsonObject frame = Frames.of("setChannelMetadata", guard == null ? other.channel() : guard.channel())
                 .put("data", new JsonArray().add(item));
         if (guard != null) {
             frame.put("lockName", guard.name());
         }
-        client.ask(frame, null);
+        client.requests().ask(frame, null);
     }
 }

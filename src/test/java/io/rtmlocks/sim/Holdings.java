@@ -23,20 +23,25 @@ final class Holdings {
     /** A lock by its names. */
     record LockRef(ChannelKey channel, String name) {}
 
+    /** When the client left a channel, whose ttl may run since. */
+    private final Map<ChannelKey, Long> left = new HashMap<>();
+
     /** @param baseMillis when the client said something that the server has heard, while the lock was its own */
     private record Held(long token, long baseMillis, boolean isGivenBack) {}
 
     void begin(long sentMillis) {
         held.clear();
         over.clear();
+        left.clear();
         heardMillis = sentMillis;
     }
 
     void granted(LockRef lock, long token, long sentMillis) {
         Held before = held.get(lock);
         if (token > over.getOrDefault(lock, 0L) && (before == null || before.token <= token)) {
-            boolean isGivenBack = before != null && before.token == token && before.isGivenBack;
-            held.put(lock, new Held(token, Math.max(sentMillis, heardMillis), isGivenBack));
+            boolean isKnown = before != null && before.token == token;
+            held.put(lock, new Held(token, isKnown ? before.baseMillis : 0, isKnown && before.isGivenBack));
+            heard(lock, Math.max(sentMillis, heardMillis));
         }
     }
 
@@ -54,7 +59,25 @@ final class Holdings {
     /** The server has heard what was sent then. */
     void heard(long sentMillis) {
         heardMillis = Math.max(heardMillis, sentMillis);
-        held.replaceAll((lock, each) -> new Held(each.token, Math.max(each.baseMillis, sentMillis), each.isGivenBack));
+        held.keySet().forEach(lock -> heard(lock, sentMillis));
+    }
+
+    private void heard(LockRef lock, long sentMillis) {
+        long untilMillis = left.getOrDefault(lock.channel, Long.MAX_VALUE);
+        held.computeIfPresent(
+                lock,
+                (key, now) -> new Held(
+                        now.token, Math.max(now.baseMillis, Math.min(sentMillis, untilMillis)), now.isGivenBack));
+    }
+
+    void leave(ChannelKey channel, long nowMillis) {
+        left.putIfAbsent(channel, nowMillis);
+    }
+
+    /** What it said then has stopped the ttl of what it still has there. */
+    void comeBack(ChannelKey channel, long sentMillis) {
+        left.remove(channel);
+        held.keySet().stream().filter(lock -> lock.channel.equals(channel)).forEach(lock -> heard(lock, sentMillis));
     }
 
     void lost(LockRef lock, long token) {

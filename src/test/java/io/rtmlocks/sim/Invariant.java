@@ -27,6 +27,12 @@ interface Invariant {
     /** A client that asked for its former session, if it had one, has got a new one. */
     default void onNewSession(Client client, String formerSessionId) {}
 
+    /** A frame leaves for a client. */
+    default void onWritten(Client client, String frame) {}
+
+    /** A client is not subscribed to a channel any more. */
+    default void onUnsubscribed(Client client, ChannelKey channel) {}
+
     /** A subscriber sees an event. */
     default void onEvent(Client client, ChannelKey channel, long seq, String frame) {}
 

@@ -7,11 +7,14 @@ import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Effect;
 import io.rtmlocks.lock.LockEvent;
 import io.rtmlocks.lock.Snapshot;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The promises to clients. Those that concern the order of commits alone are checked by the {@link History}. */
 final class Invariants {
@@ -25,18 +28,19 @@ final class Invariants {
                 new AcknowledgedIsKept(simulation),
                 new NoDefiniteErrorHadEffect(simulation),
                 new AskedOnceDoneOnce(),
-                new NoEventLost(simulation),
+                new EventInvariants.NoEventLost(simulation),
                 new TtlIsALowerBound(simulation),
                 new SessionsAreFoundAgain(simulation),
                 new EveryWaiterAnswered(simulation),
-                new LossesAreTold(simulation),
-                new StorageIsSeen(simulation),
+                new EventInvariants.LossesAreTold(simulation),
+                new EventInvariants.LossIsToldFirst(simulation),
+                new EventInvariants.StorageIsSeen(simulation),
                 new ReplicasAgree(simulation));
     }
 
-    private record Grant(Holdings.LockRef lock, long token) {}
+    record Grant(Holdings.LockRef lock, long token) {}
 
-    private static Grant grantOf(LockEvent event) {
+    static Grant grantOf(LockEvent event) {
         return new Grant(new Holdings.LockRef(event.channel(), event.lockName()), event.fencingToken());
     }
 
@@ -161,47 +165,6 @@ final class Invariants {
         }
     }
 
-    /** A subscriber sees each event after its snapshot, once, in order, as it was committed, and the last one too. */
-    static final class NoEventLost implements Invariant {
-        private final Simulation simulation;
-        private final Map<List<Object>, Long> seen = new HashMap<>();
-
-        NoEventLost(Simulation simulation) {
-            this.simulation = simulation;
-        }
-
-        @Override
-        public void onSnapshot(Client client, ChannelKey channel, long seq, String frame) {
-            seen.put(List.of(client, channel), seq);
-            if (simulation.histories().stream().noneMatch(each -> each.isSnapshot(channel, seq, frame))) {
-                broken("%s saw %s, which it never looked like", client.user(), frame);
-            }
-        }
-
-        @Override
-        public void onEvent(Client client, ChannelKey channel, long seq, String frame) {
-            Long before = seen.put(List.of(client, channel), seq);
-            if (before == null || before + 1 != seq) {
-                broken("%s saw %d after %d", client.user(), seq, before);
-            }
-            if (simulation.histories().stream().noneMatch(each -> each.isEvent(channel, seq, frame))) {
-                broken("%s saw %s, which was not committed", client.user(), frame);
-            }
-        }
-
-        @Override
-        public void atTheEnd() {
-            for (Client client : simulation.clients()) {
-                for (ChannelKey channel : Simulation.CHANNELS) {
-                    long last = simulation.historyOf(channel).lastSeq(channel);
-                    if (client.seenSeq(channel) != last) {
-                        broken("%s saw %d of %d events of %s", client.user(), client.seenSeq(channel), last, channel);
-                    }
-                }
-            }
-        }
-    }
-
     /** No lock of somebody who is away is given up while its owner may still trust in it, or before its ttl is over. */
     static final class TtlIsALowerBound implements Invariant {
         private static final long MILLIS_PER_SECOND = 1_000;
@@ -210,10 +173,14 @@ final class Invariants {
 
         private record InShard(int shard, String sessionId) {}
 
+        private record InChannel(ChannelKey channel, String sessionId) {}
+
         private final Simulation simulation;
         private final Map<Grant, String> holders = new HashMap<>();
         private final Map<Epoch, Long> offlineAsked = new HashMap<>();
         private final Map<InShard, Long> offlineSince = new HashMap<>();
+        private final Map<History.Request, Long> leavingAsked = new HashMap<>();
+        private final Map<InChannel, Long> leftSince = new HashMap<>();
 
         TtlIsALowerBound(Simulation simulation) {
             this.simulation = simulation;
@@ -224,6 +191,8 @@ final class Invariants {
             if (command instanceof Command.SessionOffline offline) {
                 offlineAsked.putIfAbsent(
                         new Epoch(shard, offline.sessionId(), offline.epoch()), simulation.nowMillis());
+            } else if (command instanceof Command.Unsubscribe leaving) {
+                leavingAsked.putIfAbsent(requestOf(leaving), simulation.nowMillis());
             }
         }
 
@@ -232,6 +201,8 @@ final class Invariants {
             if (command instanceof Command.SessionOffline offline) {
                 Epoch epoch = new Epoch(shard, offline.sessionId(), offline.epoch());
                 offlineSince.putIfAbsent(new InShard(shard, offline.sessionId()), offlineAsked.get(epoch));
+            } else if (command instanceof Command.Request request && isDone(effects)) {
+                onRequest(request);
             }
             for (Effect effect : effects) {
                 if (effect instanceof Effect.Resumed resumed) {
@@ -247,9 +218,33 @@ final class Invariants {
             }
         }
 
+        private void onRequest(Command.Request request) {
+            InChannel place = new InChannel(request.channel(), request.caller().sessionId());
+            if (request instanceof Command.Unsubscribe) {
+                leftSince.putIfAbsent(place, leavingAsked.get(requestOf(request)));
+            } else if (request instanceof Command.Subscribe) {
+                leftSince.remove(place);
+            }
+        }
+
+        private static boolean isDone(List<Effect> effects) {
+            return effects.stream().anyMatch(effect -> effect instanceof Effect.Replied);
+        }
+
+        private static History.Request requestOf(Command.Request request) {
+            return new History.Request(
+                    request.caller().sessionId(), request.caller().requestId());
+        }
+
         private void check(int shard, LockEvent event) {
             Grant grant = grantOf(event);
-            Long since = offlineSince.get(new InShard(shard, String.valueOf(holders.get(grant))));
+            String owner = String.valueOf(holders.get(grant));
+            Long since = Stream.of(
+                            offlineSince.get(new InShard(shard, owner)),
+                            leftSince.get(new InChannel(event.channel(), owner)))
+                    .filter(Objects::nonNull)
+                    .min(Comparator.naturalOrder())
+                    .orElse(null);
             if (since == null || simulation.nowMillis() - since < event.ttlSeconds() * MILLIS_PER_SECOND) {
                 broken("at %d, %s, whose owner is offline since %s", simulation.nowMillis(), event, since);
             }
@@ -292,79 +287,8 @@ final class Invariants {
         @Override
         public void atTheEnd() {
             for (Client client : simulation.clients()) {
-                if (client.pendingCount() > 0 || !client.isLoggedIn()) {
+                if (client.requests().pendingCount() > 0 || !client.isLoggedIn()) {
                     broken("at %d, %s", simulation.nowMillis(), client.text());
-                }
-            }
-        }
-    }
-
-    /** Who lost a lock against its will is told so, sooner or later. */
-    static final class LossesAreTold implements Invariant {
-        private final Simulation simulation;
-        private final Map<Grant, String> holders = new HashMap<>();
-        private final Map<String, Set<Heard.Loss>> losses = new HashMap<>();
-
-        LossesAreTold(Simulation simulation) {
-            this.simulation = simulation;
-        }
-
-        @Override
-        public void onApplied(int shard, Command command, List<Effect> effects) {
-            for (Effect effect : effects) {
-                if (effect instanceof Effect.Replied reply
-                        && reply.reply().answer() instanceof Answer.Granted granted) {
-                    Holdings.LockRef lock = new Holdings.LockRef(granted.channel(), granted.lockName());
-                    holders.put(new Grant(lock, granted.fencingToken()), reply.sessionId());
-                } else if (effect instanceof Effect.Published published && isLoss(published.event())) {
-                    Grant ended = grantOf(published.event());
-                    losses.computeIfAbsent(holders.getOrDefault(ended, ""), none -> new HashSet<>())
-                            .add(new Heard.Loss(ended.lock(), ended.token()));
-                }
-            }
-        }
-
-        private static boolean isLoss(LockEvent event) {
-            return switch (event.type()) {
-                case EXPIRED -> true;
-                case REMOVED -> event.fencingToken() != 0;
-                case RELEASED -> event.cause() == LockEvent.Cause.REVOKED;
-                default -> false;
-            };
-        }
-
-        @Override
-        public void atTheEnd() {
-            for (Client client : simulation.clients()) {
-                Set<Heard.Loss> missing = new HashSet<>(losses.getOrDefault(client.sessionId(), Set.of()));
-                missing.removeAll(client.heard().losses());
-                if (!missing.isEmpty()) {
-                    broken("%s (%s) was not told of %s", client.user(), client.sessionId(), missing);
-                }
-            }
-        }
-    }
-
-    /** When all is well again, everybody has seen the last write to each channel's storage. */
-    static final class StorageIsSeen implements Invariant {
-        private final Simulation simulation;
-
-        StorageIsSeen(Simulation simulation) {
-            this.simulation = simulation;
-        }
-
-        @Override
-        public void atTheEnd() {
-            for (ChannelKey channel : Simulation.CHANNELS) {
-                long last = simulation.historyOf(channel).snapshot().channels().stream()
-                        .filter(each -> each.key().equals(channel))
-                        .mapToLong(Snapshot.ChannelState::majorRevision)
-                        .findAny()
-                        .orElse(0);
-                for (Client client : simulation.clients()) {
-                    if (client.heard().revision(channel) != last) {
-                        broken("%s saw %d of %d", client.user(), client.heard().revision(channel), last);
-                    }
                 }
             }
         }

@@ -49,6 +49,7 @@ final class Simulation {
     private static final long TROUBLE_MILLIS = 60_000;
     private static final int SNAPSHOT_EVERY_ENTRIES = 200;
     private static final long CALM_MILLIS = 30_000;
+    private static final long HEALED_MILLIS = 12_000;
     private static final int ENTRY_UNDER_WAY_SECONDS = 5;
     private static final long QUIET_MILLIS = 60_000;
     private static final long CLOCKS_APART_MILLIS = 1_000_000_000;
@@ -67,6 +68,7 @@ final class Simulation {
     private final Map<String, Long> counts = new TreeMap<>();
     private final List<Invariant> invariants = Invariants.all(this);
     private boolean isQuiet;
+    private long calmFromMillis = Long.MAX_VALUE;
 
     Simulation(long seed) {
         this.isHarsh = Math.floorMod(seed, 8) == 1;
@@ -100,6 +102,7 @@ final class Simulation {
         trouble.begin();
         clockwork.runUntil(isHarsh ? 2 * TROUBLE_MILLIS : TROUBLE_MILLIS);
         trouble.end();
+        calmFromMillis = nowMillis() + HEALED_MILLIS;
         clockwork.runUntil(nowMillis() + CALM_MILLIS);
         isQuiet = true;
         long end = nowMillis() + QUIET_MILLIS;
@@ -135,6 +138,11 @@ final class Simulation {
         return isQuiet;
     }
 
+    /** Whether all faults of nodes and network are over, and their consequences as well. */
+    boolean isCalm() {
+        return nowMillis() >= calmFromMillis;
+    }
+
     /** Whether all replicas have applied as much: a session may be forgotten in the last moment. */
     private boolean isEven() {
         return lives.values().stream()
@@ -146,7 +154,7 @@ final class Simulation {
     private boolean isSettled() {
         return isHealthy()
                 && clients.stream()
-                        .allMatch(each -> each.pendingCount() == 0
+                        .allMatch(each -> each.requests().pendingCount() == 0
                                 && each.holdings().all().isEmpty()
                                 && each.isLoggedIn()
                                 && each.listens());

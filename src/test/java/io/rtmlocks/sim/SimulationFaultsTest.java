@@ -51,7 +51,7 @@ class SimulationFaultsTest {
                         "return;")),
 
         DEDUP_OFF(
-                Set.of("AskedOnceDoneOnce", "EachRequestIsAnsweredOnce"),
+                Set.of("AskedOnceDoneOnce", "EachRequestIsAnsweredOnce", "OneOutcome"),
                 new Mutant.Change(
                         "lock/Application.java",
                         "request.isRemembered() ? session.answers.get(requestId) : null",
@@ -91,6 +91,10 @@ class SimulationFaultsTest {
                         "gateway/GatewayVerticle.java",
                         "return bus.nodes().isMajority() && shards.vouchFor(session);",
                         "return true;")),
+
+        LOSERS_ARE_NOT_WAITED_FOR(
+                Set.of("LossIsToldFirst"),
+                new Mutant.Change("shard/LossesFirst.java", "return !unconfirmed.isEmpty();", "return false;")),
 
         EACH_NODE_GOES_BY_ITS_OWN_LIMITS(
                 Set.of("ReplicasAgree", "AcknowledgedIsKept"),
