@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Who on this node sees which channel. */
 final class Audience {
@@ -36,6 +37,10 @@ final class Audience {
 
     /** Adds a subscription, or puts it in the place of the session's earlier one of the channel. */
     void join(Subscription subscription) {
+        subscription.before = put(subscription);
+    }
+
+    private @Nullable Subscription put(Subscription subscription) {
         ChannelKey channel = subscription.request.channel();
         Subscription before = subscription.session.subscriptions.put(channel, subscription);
         Set<Subscription> subscribers = byChannel.computeIfAbsent(channel, key -> new LinkedHashSet<>());
@@ -45,6 +50,7 @@ final class Audience {
         } else {
             byUser.merge(subscription.session.userId, 1, Integer::sum);
         }
+        return before;
     }
 
     void leave(Subscription subscription) {
@@ -59,22 +65,60 @@ final class Audience {
         }
     }
 
-    /** A request to come or to leave is answered: until then its session saw the channel as before. */
+    /** A request to come or to leave is answered: until then, and if it is refused, its session sees the channel as before. */
     void answered(Session session, Command.Request request, boolean isRefused) {
-        Subscription subscription = session.subscriptions.get(request.channel());
-        if (subscription == null) {
-            return;
-        }
-        if (request instanceof Command.Subscribe && isRefused && subscription.request == request) {
-            leave(subscription);
-        } else if (request instanceof Command.Unsubscribe
-                && subscription.isLeavingBy(request.caller().requestId())) {
-            if (isRefused) {
-                subscription.stays();
-                renew(subscription);
-            } else {
-                leave(subscription);
+        Subscription later = null;
+        Subscription next = session.subscriptions.get(request.channel());
+        for (Subscription each = next; each != null; each = each.before) {
+            if (each.request == request) {
+                came(each, later, isRefused);
+                return;
             }
+            if (request instanceof Command.Unsubscribe
+                    && each.left(request.caller().requestId())) {
+                left(each, later, isRefused);
+                return;
+            }
+            later = each;
+        }
+    }
+
+    /** @param later what took its place since, if anything */
+    private void came(Subscription subscription, @Nullable Subscription later, boolean isRefused) {
+        Subscription before = subscription.before;
+        if (!isRefused) {
+            subscription.before = null;
+        } else if (later != null) {
+            later.before = before;
+        } else if (before == null) {
+            leave(subscription);
+        } else {
+            put(before);
+            before.onLost();
+            renew(before);
+        }
+    }
+
+    private void left(Subscription subscription, @Nullable Subscription later, boolean isRefused) {
+        if (isRefused) {
+            if (later == null) {
+                renew(subscription);
+            }
+        } else if (later == null) {
+            leave(subscription);
+        } else {
+            later.before = null;
+        }
+    }
+
+    /** Whether the session has come, or left, by this request is not known, and will not be. */
+    void unanswered(Session session, Command.Request request) {
+        Subscription next = session.subscriptions.get(request.channel());
+        for (Subscription each = next; each != null; each = each.before) {
+            if (each.request == request) {
+                each.before = null;
+            }
+            each.mayHaveLeft(request.caller().requestId());
         }
     }
 

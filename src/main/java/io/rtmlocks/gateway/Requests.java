@@ -231,6 +231,8 @@ final class Requests {
             asked.pending.answered = true;
             if (code == ErrorCode.UNAVAILABLE) {
                 audience.answered(asked.session, asked.pending.request, true);
+            } else {
+                audience.unanswered(asked.session, asked.pending.request);
             }
             meters.answered(asked.pending.request.operation(), code.in(asked.pending.request.operation()));
             asked.socket.send(FrameWriter.failure(

@@ -3,6 +3,9 @@ package io.rtmlocks.gateway;
 
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.shard.Delivery;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session's view of a channel: a snapshot, then every event after it, in order and once; or a new snapshot.
@@ -44,12 +47,19 @@ final class Subscription {
         RENEW
     }
 
+    /** In the place of all requests by which the session may have left; no client asks by this id. */
+    private static final long UNKNOWN = 0;
+
     final Session session;
     final Command.Subscribe request;
     private State state = State.AWAITING;
 
-    /** The request by which its session leaves, until that is answered; 0 for none. A new snapshot would undo it. */
-    private long leavingBy;
+    /** The requests by which its session leaves, until they are answered. A new snapshot would undo them. */
+    private final Set<Long> leavingBy = new HashSet<>();
+
+    /** What the session saw before, and sees again if this is refused; null once it is not. */
+    @Nullable
+    Subscription before;
 
     private long seq;
 
@@ -104,20 +114,24 @@ final class Subscription {
     }
 
     void leaving(long requestId) {
-        leavingBy = leavingBy == 0 ? requestId : leavingBy;
+        leavingBy.add(requestId);
     }
 
-    boolean isLeavingBy(long requestId) {
-        return leavingBy == requestId;
+    /** @return whether its session was leaving by this request, which is answered */
+    boolean left(long requestId) {
+        return leavingBy.remove(requestId);
     }
 
-    void stays() {
-        leavingBy = 0;
+    /** Its session may have left by this request, or not: nobody will know. */
+    void mayHaveLeft(long requestId) {
+        if (leavingBy.remove(requestId)) {
+            leavingBy.add(UNKNOWN);
+        }
     }
 
     /** @return whether a new snapshot is to be asked for */
     boolean renew() {
-        boolean isStale = state == State.STALE && leavingBy == 0;
+        boolean isStale = state == State.STALE && leavingBy.isEmpty();
         state = isStale ? State.AWAITING : state;
         return isStale;
     }
