@@ -38,11 +38,12 @@ final class Permits {
         return request instanceof Command.CancelAcquire && request.caller().requestId() == 0;
     }
 
-    /** The session is gone, unless it has come back since. */
-    void forget(String gateway, Command.SessionGone gone) {
+    /** The session is away from there, and may never come back: unless it has already, what it may do will be said again. */
+    void forget(String gateway, Departure departure) {
         Map<String, CommandBatch.Permit> sessions = byGateway.get(gateway);
         if (sessions != null) {
-            sessions.computeIfPresent(gone.sessionId(), (id, permit) -> permit.epoch() > gone.epoch() ? permit : null);
+            sessions.computeIfPresent(
+                    departure.sessionId(), (id, permit) -> permit.epoch() > departure.epoch() ? permit : null);
         }
     }
 

@@ -128,8 +128,9 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
             effects.forbidden(batch.gateway(), request, clock.now().utcMillis());
             return;
         }
-        if (command instanceof Command.SessionGone gone) {
-            permits.forget(batch.gateway(), gone);
+        Departure departure = Departure.of(command, table);
+        if (departure != null) {
+            permits.forget(batch.gateway(), departure);
         }
         asked.add(new Asked(batch, command));
     }

@@ -82,14 +82,14 @@ class PermitsTest implements NodeBus.GatewayEnd {
     }
 
     @Test
-    void session_that_is_gone_is_forgotten_unless_it_has_come_back() {
+    void session_that_is_away_is_forgotten_unless_it_has_come_back() {
         Permits permits = new Permits();
         Command.Request request = RightsMatrix.rows().get(0).command(new Caller("s", 2, 1));
         permits.learn(batch(0, new CommandBatch.Permit("s", 2, Rights.ALL)));
-        permits.forget("g", new Command.SessionGone("s", 1));
+        permits.forget("g", new Departure("s", 1, "g"));
         assertThat(permits.allow("g", request)).isTrue();
         assertThat(permits.allow("another gateway", request)).isFalse();
-        permits.forget("g", new Command.SessionGone("s", 2));
+        permits.forget("g", new Departure("s", 2, "g"));
         assertThat(permits.allow("g", request)).isFalse();
     }
 
