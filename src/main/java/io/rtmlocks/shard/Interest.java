@@ -29,6 +29,12 @@ final class Interest {
         }
     }
 
+    /** Gateways that are gone tell nobody any more; who comes back begins anew. */
+    void keepOnly(Set<String> gateways) {
+        byChannel.values().forEach(streams -> streams.values().forEach(of -> of.retainAll(gateways)));
+        byChannel.values().removeIf(streams -> streams.values().stream().allMatch(Set::isEmpty));
+    }
+
     Set<String> of(ChannelKey channel, Delivery.Stream stream) {
         return byChannel.getOrDefault(channel, Map.of()).getOrDefault(stream, Set.of());
     }

@@ -390,6 +390,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
         }
         lines.keepOnly(bus.nodes());
         permits.keepOnly(bus.nodes().addresses());
+        effects.interest().keepOnly(bus.nodes().addresses());
         announce();
         List<Command> lost = table.offlineAt(lostGateways.at(bus.nodes(), clock.millis()));
         lost.forEach(offline -> log.append(NO_GATEWAY, offline));

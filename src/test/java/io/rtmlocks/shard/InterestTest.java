@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rtmlocks.lock.ChannelKey;
 import io.rtmlocks.lock.ChannelType;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A gateway is told what it asked for, until it has nobody left to tell. */
@@ -36,6 +37,17 @@ class InterestTest {
         assertThat(interest.of(channel, Delivery.Stream.LOCK)).containsExactly("g2");
         assertThat(interest.of(channel, Delivery.Stream.QUEUE)).isEmpty();
         interest.remove(channel, "g2");
+        assertThat(interest.of(channel, Delivery.Stream.LOCK)).isEmpty();
+    }
+
+    /** Every start of a node has an address of its own: nobody would ever take the former ones back. */
+    @Test
+    void gatewayThatIsGone_isForgotten() {
+        interest.add(channel, Delivery.Stream.LOCK, "g1");
+        interest.add(channel, Delivery.Stream.LOCK, "g2");
+        interest.keepOnly(Set.of("g2"));
+        assertThat(interest.of(channel, Delivery.Stream.LOCK)).containsExactly("g2");
+        interest.keepOnly(Set.of());
         assertThat(interest.of(channel, Delivery.Stream.LOCK)).isEmpty();
     }
 }
