@@ -16,6 +16,11 @@ public sealed interface Delivery {
 
     void accept(Visitor visitor);
 
+    /** For whom alone it is, an empty string for what is not for one session's client. */
+    default String sessionId() {
+        return "";
+    }
+
     /**
      * The answer to a request.
      *

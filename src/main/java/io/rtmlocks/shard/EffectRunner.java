@@ -106,8 +106,9 @@ final class EffectRunner implements Effect.Visitor {
         if (losses.areUnderWay(nowMillis)) {
             return;
         }
-        for (String gateway : losses.take()) {
-            DeliveryBatch batch = send(gateway);
+        List<String> losers = losses.take();
+        for (String gateway : losers) {
+            DeliveryBatch batch = losers.size() == 1 ? send(gateway) : sendLosses(gateway);
             if (batch != null) {
                 losses.sent(gateway, batch, nowMillis);
             }
@@ -125,8 +126,16 @@ final class EffectRunner implements Effect.Visitor {
 
     private @Nullable DeliveryBatch send(String gateway) {
         first.remove(gateway);
-        List<Delivery> deliveries = pending.remove(gateway);
-        return deliveries == null ? null : sender.send(gateway, deliveries, committedNanos);
+        return send(gateway, pending.remove(gateway));
+    }
+
+    private @Nullable DeliveryBatch sendLosses(String gateway) {
+        List<Delivery> deliveries = pending.get(gateway);
+        return send(gateway, deliveries == null ? null : LossesFirst.takeLosses(deliveries));
+    }
+
+    private @Nullable DeliveryBatch send(String gateway, @Nullable List<Delivery> deliveries) {
+        return deliveries == null || deliveries.isEmpty() ? null : sender.send(gateway, deliveries, committedNanos);
     }
 
     private void to(String gateway, Delivery delivery) {

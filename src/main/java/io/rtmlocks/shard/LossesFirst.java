@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.shard;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,27 @@ final class LossesFirst {
         List<String> now = List.copyOf(losers);
         losers.clear();
         return now;
+    }
+
+    /**
+     * Takes the words of losses out of what is for a gateway, when losers at others are to hear first as well: the rest may be what came
+     * after their losses. A loss overtakes what many are told, and nothing else that its session is.
+     */
+    static List<Delivery> takeLosses(List<Delivery> deliveries) {
+        List<Delivery> losses = new ArrayList<>();
+        Set<String> toldBefore = new HashSet<>();
+        deliveries.removeIf(each -> {
+            boolean isFirst = each instanceof Delivery.Notice notice
+                    && notice.mustArrive()
+                    && !toldBefore.contains(notice.sessionId());
+            if (isFirst) {
+                losses.add(each);
+            } else {
+                toldBefore.add(each.sessionId());
+            }
+            return isFirst;
+        });
+        return losses;
     }
 
     /** This is under way to its gateway. */

@@ -67,6 +67,38 @@ class EffectRunnerTest {
         assertThat(told).containsExactly("loser", "waiter", "g0", "watcher");
     }
 
+    /** Else a client beside the one loser hears who has the other's lock before that other knows. */
+    @Test
+    void nodes_of_several_who_lost_locks_are_told_of_the_losses_alone_until_all_have_been_told() {
+        for (String each : List.of("g0", "a", "b")) {
+            run(new Command.SessionOnline("s " + each, 1, "u", each));
+            run(new Command.Subscribe(new Caller("s " + each, 1, 1), CHANNEL, true, false, false));
+        }
+        for (String each : List.of("a", "b")) {
+            run(new Command.AcquireLock(new Caller("s " + each, 1, 2), CHANNEL, each, false, 0, false, true, 0));
+            run(new Command.AcquireLock(
+                    new Caller("s g0", 1, each.hashCode()), CHANNEL, each, true, 0, false, false, 0));
+        }
+        told.clear();
+        deliveries.clear();
+        for (String each : List.of("a", "b")) {
+            apply(new Command.RevokeLock(new Caller("s g0", 1, 2 + each.hashCode()), CHANNEL, each, null));
+        }
+
+        runner.flush(1_000);
+
+        assertThat(told).containsExactly("a", "b");
+        assertThat(deliveries).hasSize(2).allMatch(Delivery.Notice.class::isInstance);
+
+        runner.told(new DeliveryBatch.Told(0, "a", STREAM, 1));
+        runner.flush(1_000);
+        assertThat(told).as("b has not heard yet").containsExactly("a", "b");
+        runner.told(new DeliveryBatch.Told(0, "b", STREAM, 2));
+        runner.flush(1_000);
+        assertThat(told).startsWith("a", "b").hasSize(2 + 3).contains("g0");
+        assertThat(deliveries).filteredOn(Delivery.Event.class::isInstance).hasSize(3 * 4);
+    }
+
     @Test
     void nodes_of_who_lost_a_lock_are_not_waited_for_for_long_and_only_their_own_word_counts() {
         for (String each : List.of("g0", "loser")) {
@@ -89,6 +121,19 @@ class EffectRunnerTest {
         assertThat(runner.nextMillis()).isEqualTo(Long.MAX_VALUE);
     }
 
+    /** Else it would hear that it lost a lock before it hears that it had it. */
+    @Test
+    void word_of_a_loss_overtakes_nothing_else_that_its_session_is_told() {
+        Delivery answer = new Delivery.Answered("s", 1, null, "", false);
+        Delivery event = new Delivery.Event(0, CHANNEL, Delivery.Stream.LOCK, 1, "");
+        Delivery loss = new Delivery.Notice("s", true, "");
+        Delivery otherLoss = new Delivery.Notice("t", true, "");
+        List<Delivery> all = new ArrayList<>(List.of(answer, event, loss, otherLoss));
+
+        assertThat(LossesFirst.takeLosses(all)).containsExactly(otherLoss);
+        assertThat(all).containsExactly(answer, event, loss);
+    }
+
     /** Who may have missed that a queue became empty is told so; who begins to look knows of none. */
     @Test
     void snapshot_thatRenewsAnother_tellsOfEmptyQueuesAsWell() {
@@ -109,8 +154,12 @@ class EffectRunnerTest {
     }
 
     private void run(Command command) {
+        apply(command);
+        runner.flush(1_000);
+    }
+
+    private void apply(Command command) {
         Moment moment = new Moment(1_700_000_000_000L, 1_000);
         runner.run("g0", moment, command, table.apply(++index, moment, command));
-        runner.flush(moment.monotonicMillis());
     }
 }
