@@ -63,8 +63,11 @@ final class EffectRunner implements Effect.Visitor {
     }
 
     /** When there is something to tell though nothing else happens. */
-    long nextMillis() {
-        return Math.min(notices.nextMillis(), losses.untilMillis());
+    long nextMillis(long nowMillis) {
+        long leftMillis = losses.leftMillis(meters.nanos());
+        return leftMillis == Long.MAX_VALUE
+                ? notices.nextMillis()
+                : Math.min(notices.nextMillis(), nowMillis + leftMillis);
     }
 
     /**
@@ -103,17 +106,18 @@ final class EffectRunner implements Effect.Visitor {
     /** Hands over what has gathered, unless that has to wait. */
     void flush(long nowMillis) {
         notices.tell(nowMillis);
-        if (losses.areUnderWay(nowMillis)) {
+        long nowNanos = meters.nanos();
+        if (losses.areUnderWay(nowNanos)) {
             return;
         }
         List<String> losers = losses.take();
         for (String gateway : losers) {
             DeliveryBatch batch = losers.size() == 1 ? send(gateway) : sendLosses(gateway);
             if (batch != null) {
-                losses.sent(gateway, batch, nowMillis);
+                losses.sent(gateway, batch, nowNanos);
             }
         }
-        if (!losses.areUnderWay(nowMillis)) {
+        if (!losses.areUnderWay(nowNanos)) {
             List.copyOf(first).forEach(this::send);
             List.copyOf(pending.keySet()).forEach(this::send);
         }

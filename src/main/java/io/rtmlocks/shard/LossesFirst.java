@@ -13,7 +13,8 @@ import java.util.Set;
  * Who lost a lock hears of it before anybody hears of what came after (PROTOCOL.md §5), on whichever nodes they are: until the gateways of
  * the losers have told them, nothing else leaves the shard.
  *
- * <p>A gateway that does not say so in time is not waited for: it is gone, or stands still. Confined to the shard's context.
+ * <p>A gateway that does not say so in time is not waited for: it is gone, or stands still. That time goes on while the clock of the shard
+ * stands still, as it does for long after a pause. Confined to the shard's context.
  */
 final class LossesFirst {
 
@@ -21,10 +22,11 @@ final class LossesFirst {
     static final long WAIT_MILLIS = 200;
 
     private static final long NEVER = Long.MAX_VALUE;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Set<String> losers = new LinkedHashSet<>();
     private final Map<String, DeliveryBatch> unconfirmed = new HashMap<>();
-    private long untilMillis = NEVER;
+    private long untilNanos;
 
     /** A session of this gateway has lost a lock. */
     void add(String gateway) {
@@ -60,9 +62,9 @@ final class LossesFirst {
     }
 
     /** This is under way to its gateway. */
-    void sent(String gateway, DeliveryBatch batch, long nowMillis) {
+    void sent(String gateway, DeliveryBatch batch, long nowNanos) {
         unconfirmed.put(gateway, batch);
-        untilMillis = nowMillis + WAIT_MILLIS;
+        untilNanos = nowNanos + WAIT_MILLIS * NANOS_PER_MILLI;
     }
 
     void told(DeliveryBatch.Told told) {
@@ -73,15 +75,17 @@ final class LossesFirst {
     }
 
     /** Whether all else has to wait. */
-    boolean areUnderWay(long nowMillis) {
-        if (nowMillis >= untilMillis) {
+    boolean areUnderWay(long nowNanos) {
+        if (nowNanos - untilNanos >= 0) {
             unconfirmed.clear();
         }
         return !unconfirmed.isEmpty();
     }
 
-    /** When nobody is waited for any more, in any case. */
-    long untilMillis() {
-        return unconfirmed.isEmpty() ? NEVER : untilMillis;
+    /** In how many milliseconds nobody is waited for any more, in any case; {@code Long.MAX_VALUE} when nobody is now. */
+    long leftMillis(long nowNanos) {
+        return unconfirmed.isEmpty()
+                ? NEVER
+                : Math.max(0, Math.floorDiv(untilNanos - nowNanos + NANOS_PER_MILLI - 1, NANOS_PER_MILLI));
     }
 }

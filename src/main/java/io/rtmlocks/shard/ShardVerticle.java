@@ -292,7 +292,7 @@ public final class ShardVerticle extends VerticleBase implements ShardLog.Host {
         long nowMillis = clock.millis();
         effects.flush(nowMillis);
         long tickMillis = ticking ? NEVER : table.nextDeadlineMillis();
-        setTimer(Math.min(tickMillis, effects.nextMillis()), nowMillis);
+        setTimer(Math.min(tickMillis, effects.nextMillis(nowMillis)), nowMillis);
     }
 
     private void setTimer(long dueMillis, long nowMillis) {
