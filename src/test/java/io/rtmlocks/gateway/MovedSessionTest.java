@@ -89,6 +89,22 @@ class MovedSessionTest {
     }
 
     @Test
+    void a_wait_that_ended_with_a_close_on_purpose_is_answered_at_the_other_node() {
+        TestClient gina = cluster.login(0, "gina");
+        gina.lock("acquireLock", "left", "create", true);
+        TestClient hugo = cluster.login(1, "hugo");
+        long wait = hugo.sendLock("acquireLock", "left", "retry", true);
+        gina.eventually("left", view -> view.getInteger("waiters") == 1);
+        hugo.close(1000);
+        gina.eventually("left", view -> view.getInteger("waiters") == 0);
+
+        TestClient back = comeBack(2, hugo);
+
+        assertThat(back.welcome.getJsonArray("waiting")).isEmpty();
+        TestClient.refusal(-14007, back.reply(wait));
+    }
+
+    @Test
     void a_loss_that_was_heard_of_is_not_told_again_at_another_node() {
         TestClient erin = cluster.login(0, "erin");
         erin.lock("acquireLock", "lost", "create", true);
