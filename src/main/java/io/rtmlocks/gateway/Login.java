@@ -220,6 +220,7 @@ final class Login {
         boolean isAwaited = session.awaited.get(resumed.shard());
         if (soFar != null && isAwaited && resumed.epoch() == session.epoch) {
             soFar.wasKnown |= resumed.wasKnown();
+            session.askedBefore = Math.max(session.askedBefore, resumed.highestId());
             soFar.held.addAll(resumed.held());
             soFar.waiting.addAll(resumed.waiting());
             resumed.waiting().forEach(each -> expect(session, each));

@@ -79,7 +79,7 @@ final class Session {
     /** How many logins it had, on all nodes. */
     long logins = 1;
 
-    /** Ids up to this one may have been asked on an earlier connection, here or at another node, 0 for none. */
+    /** Ids up to this one may have been asked on an earlier connection, here or at another node, 0 for none: they need not ascend. */
     long askedBefore;
 
     boolean online = true;

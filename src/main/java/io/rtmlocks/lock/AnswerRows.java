@@ -143,6 +143,10 @@ final class AnswerRows extends AbstractList<Snapshot.Remembered> {
                         number(row, WAITED_MILLIS));
     }
 
+    long newestId() {
+        return number(row(size - 1), REQUEST_ID);
+    }
+
     long oldestId() {
         return number(oldest, REQUEST_ID);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.lock;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,14 @@ final class Answers {
         }
         Integer row = rowsById == null ? rows.find(requestId) : rowsById.get(requestId);
         return row == null ? null : rows.inRow(row);
+    }
+
+    /** @return the highest id under which something is remembered, 0 for none */
+    long highestRememberedId() {
+        if (rows.size() == 0) {
+            return 0;
+        }
+        return rowsById == null ? rows.newestId() : Collections.max(rowsById.keySet());
     }
 
     /** @return all of now, the oldest first; made when they are looked at */

@@ -50,12 +50,17 @@ public sealed interface Effect {
         }
     }
 
-    /** The table knows that the session is online in this epoch, and found it holding and waiting for this. */
+    /**
+     * The table knows that the session is online in this epoch, and found it holding and waiting for this.
+     *
+     * @param highestId of the answers that it remembers, 0 for none
+     */
     record Resumed(
             String gateway,
             String sessionId,
             long epoch,
             boolean wasKnown,
+            long highestId,
             List<LockView.Held> held,
             List<LockView.Waiting> waiting)
             implements Effect {

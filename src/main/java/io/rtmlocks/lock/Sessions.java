@@ -155,7 +155,8 @@ final class Sessions {
             waiting.add(new LockView.Waiting(
                     lock.channelKey(), lock.name(), waiter.requestId, lock.queue.positionOf(waiter)));
         }
-        return new Effect.Resumed(session.gateway, session.id, session.epoch, wasKnown, held, waiting);
+        long highestId = session.answers.highestRememberedId();
+        return new Effect.Resumed(session.gateway, session.id, session.epoch, wasKnown, highestId, held, waiting);
     }
 
     /** All of late, also those it was told of; first of all, so that it knows of them before it hears of anything else. */

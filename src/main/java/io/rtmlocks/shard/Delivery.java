@@ -84,12 +84,17 @@ public sealed interface Delivery {
         }
     }
 
-    /** The shard knows that the session is online, and found it holding and waiting for this. */
+    /**
+     * The shard knows that the session is online, and found it holding and waiting for this.
+     *
+     * @param highestId of the requests that it remembers, 0 for none
+     */
     record Resumed(
             int shard,
             String sessionId,
             long epoch,
             boolean wasKnown,
+            long highestId,
             List<LockView.Held> held,
             List<LockView.Waiting> waiting)
             implements Delivery {

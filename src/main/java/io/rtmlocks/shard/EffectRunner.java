@@ -203,7 +203,13 @@ final class EffectRunner implements Effect.Visitor {
         to(
                 effect.gateway(),
                 new Delivery.Resumed(
-                        shard, effect.sessionId(), effect.epoch(), effect.wasKnown(), effect.held(), effect.waiting()));
+                        shard,
+                        effect.sessionId(),
+                        effect.epoch(),
+                        effect.wasKnown(),
+                        effect.highestId(),
+                        effect.held(),
+                        effect.waiting()));
     }
 
     @Override

@@ -269,7 +269,7 @@ final class NodeMessageCodec {
 
     private static void resumed(BinaryWriter out, Delivery.Resumed delivery) {
         out.number(delivery.shard()).text(delivery.sessionId()).number(delivery.epoch());
-        out.flag(delivery.wasKnown());
+        out.flag(delivery.wasKnown()).number(delivery.highestId());
         out.list(delivery.held(), (to, held) -> {
             CommandCodec.channel(to, held.channel());
             to.text(held.lockName()).number(held.fencingToken());
@@ -286,6 +286,7 @@ final class NodeMessageCodec {
                 in.text(),
                 in.number(),
                 in.flag(),
+                in.number(),
                 in.list(from -> new LockView.Held(CommandCodec.channel(from), from.text(), from.number())),
                 in.list(from ->
                         new LockView.Waiting(CommandCodec.channel(from), from.text(), from.number(), integer(from))));

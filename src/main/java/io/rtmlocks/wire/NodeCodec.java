@@ -13,7 +13,7 @@ import java.util.List;
 public final class NodeCodec {
 
     /** Grows when the meaning of any byte changes; nodes of different versions do not understand each other. */
-    static final int VERSION = 6;
+    static final int VERSION = 7;
 
     private static final int SNAPSHOT = 2;
 

@@ -783,7 +783,8 @@ final class Oracle implements Command.Visitor {
                 effects.add(new Effect.Replied(who.gateway, who.id, reply.requestId(), reply.reply()));
             }
         }
-        effects.add(new Effect.Resumed(who.gateway, who.id, who.epoch, wasKnown, held(who), waited(who)));
+        long highestId = saidTo(who).stream().mapToLong(said -> said.id).max().orElse(0);
+        effects.add(new Effect.Resumed(who.gateway, who.id, who.epoch, wasKnown, highestId, held(who), waited(who)));
         who.unheard.clear();
         if (wasAway) {
             heldBy(who).forEach(this::watchOwner);

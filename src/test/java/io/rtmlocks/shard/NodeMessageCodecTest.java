@@ -59,6 +59,7 @@ class NodeMessageCodecTest {
                         "s",
                         5,
                         true,
+                        1L << 52,
                         List.of(new LockView.Held(CHANNEL, "l", 1L << 50)),
                         List.of(new LockView.Waiting(CHANNEL, "l", 8, 1))),
                 new Delivery.Departed(3, "s", 5),

@@ -168,7 +168,7 @@ class NodeCodecTest {
 
         assertThatThrownBy(() -> decoded(message))
                 .isInstanceOf(BadMessageException.class)
-                .hasMessage("version 7, known is 6");
+                .hasMessage("version 8, known is 7");
     }
 
     @Test
