@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -52,6 +53,8 @@ final class ConfigFile {
             problems.add(file + ": there is no such file");
         } catch (IOException e) {
             problems.add(file + " cannot be read: " + why(e));
+        } catch (MarkedYAMLException e) {
+            problems.add(file + " line " + (e.getProblemMark().getLine() + 1) + " is no YAML: " + why(e));
         } catch (YAMLException e) {
             problems.add(file + " is no YAML: " + e.getMessage());
         }
@@ -65,6 +68,11 @@ final class ConfigFile {
         return e instanceof AccessDeniedException
                 ? "this user may not read it"
                 : String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    }
+
+    /** Without the text that stands there and without the name of an alias or a tag: it may be a secret that needs quotes. */
+    private static String why(MarkedYAMLException e) {
+        return e.getProblem().replaceFirst("^(found undefined (alias|tag handle)) .*", "$1");
     }
 
     private void section(String prefix, Node node) {

@@ -104,6 +104,29 @@ class ConfigFileTest {
         assertThat(problems).singleElement().asString().startsWith(directory.toString());
     }
 
+    /** As a secret may begin and go on that needs quotes, or other ones. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "@hunter2",
+                "*hunter2",
+                "!hunter2!x",
+                "hunter: 2",
+                "\"hunter2",
+                "\"\\hunter2\"",
+                "%hunter2",
+                "[hunter2"
+            })
+    void file_that_is_no_yaml_is_told_by_its_line_and_none_of_its_text(String secret) throws IOException {
+        read("auth:\n  hmacSecret: " + secret + "\n");
+
+        assertThat(problems)
+                .singleElement()
+                .asString()
+                .containsPattern("yaml line [234] is no YAML: \\w+")
+                .doesNotContain("hunter", "\n");
+    }
+
     @Test
     void section_that_is_misspelt_is_guessed() throws IOException {
         read("htp:\n  port: 1\n");
