@@ -11,13 +11,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** What settings must be in view of each other. A setting that was refused for itself is not judged again. */
+/** What settings must be in view of each other. One that was refused for itself is not judged again, nor by it another one. */
 final class ConfigRules {
     private static final int SECRET_BYTES_MIN = 32;
     private static final int PORT_MAX = 65_535;
     private static final Pattern EVERY_INTERFACE =
             Pattern.compile("(::ffff:)?0+(\\.0+){0,3}|[0:.]*:[0:.]*", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern ADDRESS = Pattern.compile("[\\d.]+|.*:.*");
 
     private final Config config;
     private final Settings settings;
@@ -72,7 +75,8 @@ final class ConfigRules {
                         || bytes(auth.hmacSecret()) >= SECRET_BYTES_MIN,
                 ConfigKey.AUTH_HMAC_SECRET,
                 "with auth.mode jwt and HS256 in auth.algorithms it must be a secret of at least " + SECRET_BYTES_MIN
-                        + " bytes");
+                        + " bytes",
+                ConfigKey.AUTH_ALGORITHMS);
         require(
                 auth.hmacSecretAlso().isEmpty() || bytes(auth.hmacSecretAlso()) >= SECRET_BYTES_MIN,
                 ConfigKey.AUTH_HMAC_SECRET_ALSO,
@@ -111,7 +115,8 @@ final class ConfigRules {
                 config.session().offlineAfterMs() >= 2 * heartbeatMs,
                 ConfigKey.SESSION_OFFLINE_AFTER_MS,
                 "one lost heartbeat must not end a session: it must be at least twice session.heartbeatMs, which is "
-                        + heartbeatMs + ", from " + settings.origin(ConfigKey.SESSION_HEARTBEAT_MS));
+                        + heartbeatMs + ", from " + settings.origin(ConfigKey.SESSION_HEARTBEAT_MS),
+                ConfigKey.SESSION_HEARTBEAT_MS);
     }
 
     private void ttlRange() {
@@ -120,7 +125,8 @@ final class ConfigRules {
                 min <= config.lock().ttlMaxSeconds(),
                 ConfigKey.LOCK_TTL_MAX_SECONDS,
                 "it must be at least lock.ttlMinSeconds, which is " + min + ", from "
-                        + settings.origin(ConfigKey.LOCK_TTL_MIN_SECONDS));
+                        + settings.origin(ConfigKey.LOCK_TTL_MIN_SECONDS),
+                ConfigKey.LOCK_TTL_MIN_SECONDS);
     }
 
     private void remembered() {
@@ -129,7 +135,8 @@ final class ConfigRules {
                 config.session().rememberedMs() >= TimeUnit.SECONDS.toMillis(ttlMaxSeconds),
                 ConfigKey.SESSION_REMEMBERED_MS,
                 "an owner that is away has its lock for the whole ttl: it must be at least lock.ttlMaxSeconds, which is "
-                        + ttlMaxSeconds + " s, from " + settings.origin(ConfigKey.LOCK_TTL_MAX_SECONDS));
+                        + ttlMaxSeconds + " s, from " + settings.origin(ConfigKey.LOCK_TTL_MAX_SECONDS),
+                ConfigKey.LOCK_TTL_MAX_SECONDS);
     }
 
     private void cluster() {
@@ -138,14 +145,20 @@ final class ConfigRules {
         require(
                 cluster.size() == Math.max(1, members),
                 ConfigKey.CLUSTER_SIZE,
-                "it must be the number of cluster.members, which is " + members + ", or 1 without members");
+                "it must be the number of cluster.members, which is " + members + ", or 1 without members",
+                ConfigKey.CLUSTER_MEMBERS);
         if (members == 0) {
             return;
         }
         require(
                 cluster.members().stream().anyMatch(each -> each.endsWith(":" + cluster.port())),
                 ConfigKey.CLUSTER_MEMBERS,
-                "it must contain this node, whose cluster.port is " + cluster.port());
+                "it must contain this node, whose cluster.port is " + cluster.port(),
+                ConfigKey.CLUSTER_PORT);
+        require(
+                Set.copyOf(cluster.members()).size() == members,
+                ConfigKey.CLUSTER_MEMBERS,
+                "one is there twice: name each node once");
         require(
                 cluster.members().stream().noneMatch(each -> isEveryInterface(hostOf(each))),
                 ConfigKey.CLUSTER_MEMBERS,
@@ -155,6 +168,10 @@ final class ConfigRules {
                 ConfigKey.CLUSTER_HOST,
                 "the other nodes are told it to reach this one: write the one address of this machine that they reach, as "
                         + "in cluster.members, such as 10.0.0.11");
+        require(
+                !isLoopback(cluster.host()) || cluster.members().stream().noneMatch(ConfigRules::isElsewhere),
+                ConfigKey.CLUSTER_HOST,
+                "there no other machine reaches this node: write the address of this machine that is in cluster.members");
         require(
                 bytes(cluster.secret()) >= SECRET_BYTES_MIN || staysOnThisMachine(cluster),
                 ConfigKey.CLUSTER_SECRET,
@@ -225,13 +242,19 @@ final class ConfigRules {
         return isLoopback(hostOf(member));
     }
 
+    /** Surely so; what a name stands for is not known here. */
+    private static boolean isElsewhere(String member) {
+        return ADDRESS.matcher(hostOf(member)).matches() && !isOnThisMachine(member);
+    }
+
     private static String hostOf(String member) {
         String host = member.substring(0, member.lastIndexOf(':'));
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
-    private void require(boolean holds, ConfigKey key, String otherwise) {
-        if (!holds) {
+    /** @param against other settings that decide whether it holds */
+    private void require(boolean holds, ConfigKey key, String otherwise, ConfigKey... against) {
+        if (!holds && Stream.of(against).noneMatch(settings::isRefused)) {
             settings.refuse(key, otherwise);
         }
     }

@@ -93,6 +93,10 @@ final class Settings {
         }
     }
 
+    boolean isRefused(ConfigKey key) {
+        return refused.contains(key);
+    }
+
     private ConfigValue value(ConfigKey key) {
         return layers.getConfigValue(key.path());
     }

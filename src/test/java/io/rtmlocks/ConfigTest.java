@@ -142,7 +142,7 @@ class ConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10.0.0.11", "0.example.com", "::1", "100.0.0.0", "fe80::1"})
+    @CsvSource({"10.0.0.11", "0.example.com", "fd00::1", "100.0.0.0", "fe80::1"})
     void an_address_is_not_taken_for_every_one(String host) {
         Map<String, String> settings =
                 Map.of("cluster.members", "10.0.0.11:5701", "cluster.secret", SECRET, "cluster.host", host);
@@ -267,6 +267,45 @@ class ConfigTest {
                         "auth.mode (RTM_AUTH_MODE) is \"basic\", from " + file() + " line 5: it must be none or jwt",
                         "lock.ttlMaxSeconds (RTM_LOCK_TTL_MAX_SECONDS) is \"300\", from default: it must be at least "
                                 + "lock.ttlMinSeconds, which is 400, from environment");
+    }
+
+    /** Its default stands in for what was refused, and says nothing of the others. */
+    @ParameterizedTest
+    @CsvSource({
+        "lock.ttlMinSeconds, 0, lock.ttlMaxSeconds, 5",
+        "lock.ttlMaxSeconds, x, session.rememberedMs, 250000",
+        "session.heartbeatMs, 1, session.offlineAfterMs, 200",
+        "auth.algorithms, none, auth.mode, jwt",
+        "cluster.members, host, cluster.size, 3"
+    })
+    void nothing_is_judged_by_a_setting_that_is_refused(String path, String value, String other, String otherValue) {
+        assertThat(problems(Map.of(path, value, other, otherValue)))
+                .singleElement()
+                .asString()
+                .startsWith(path);
+    }
+
+    /** It would wait for ever: for one more node than there is, or for others that cannot reach it. */
+    @ParameterizedTest
+    @CsvSource({
+        "'10.0.0.1:5701,10.0.0.2:5701,10.0.0.2:5701', 10.0.0.1, cluster.members, name each node once",
+        "'10.0.0.1:5701,10.0.0.2:5701,10.0.0.3:5701', 127.0.0.1, cluster.host, no other machine",
+        "'127.0.0.1:5701,[fd00::2]:5701,10.0.0.3:5701', localhost, cluster.host, no other machine"
+    })
+    void members_are_each_there_once_and_reach_each_other(String members, String host, String path, String why) {
+        assertThat(problems(Map.of(
+                        "cluster.members",
+                        members,
+                        "cluster.size",
+                        "3",
+                        "cluster.secret",
+                        SECRET,
+                        "cluster.host",
+                        host)))
+                .singleElement()
+                .asString()
+                .startsWith(path)
+                .contains(why);
     }
 
     @ParameterizedTest
