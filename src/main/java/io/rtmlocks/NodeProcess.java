@@ -164,12 +164,13 @@ final class NodeProcess {
     }
 
     /**
-     * Few event loops, because messages go from one to the other. The jar never changes while it runs, but the files on disk that
-     * stand in for it while developing do.
+     * Few event loops, because messages go from one to the other. Vert.x looks for no file in the jar, or it would make a folder for
+     * copies, which a node that is killed leaves behind. Nothing is kept of files that change on disk.
      */
     static VertxOptions vertxOptions() {
         return new VertxOptions()
                 .setEventLoopPoolSize(Math.max(1, Runtime.getRuntime().availableProcessors() / CORES_OF_AN_EVENT_LOOP))
-                .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false));
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
     }
 }

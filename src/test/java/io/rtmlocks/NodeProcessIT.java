@@ -114,6 +114,16 @@ class NodeProcessIT {
     }
 
     @Test
+    void node_that_is_killed_leaves_no_files_behind() throws Exception {
+        Process node = start(Map.of(), "dev", "--port", "0");
+        assertThat(get(ready(node).group(1)).statusCode()).isEqualTo(200);
+
+        node.destroyForcibly().waitFor();
+
+        assertThat(temporaryFiles()).isEmpty();
+    }
+
+    @Test
     void serve_takes_its_settings_from_the_file_and_the_environment() throws Exception {
         Path file = Files.writeString(directory.resolve("my.yaml"), "http:\n  port: 1\nmanagement:\n  port: 0\n");
         Process node = start(Map.of("RTM_HTTP_PORT", "0"), "serve", "-c", file.toString());
