@@ -193,7 +193,12 @@ final class ExecCommand implements Callable<Integer> {
     private Grant acquired(LockClient client) throws InterruptedException, ExecutionException, TimeoutException {
         CompletableFuture<Grant> granted = client.granted().toCompletionStage().toCompletableFuture();
         Duration limit = timeout != null ? timeout : noWait ? NO_WAIT : null;
-        return limit == null ? granted.get() : granted.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        if (limit == null) {
+            var unused = client.unreached()
+                    .onSuccess(why -> spec.commandLine().getErr().println(why + ". Trying again."));
+            return granted.get();
+        }
+        return granted.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Until the command ends, or has to. */

@@ -235,6 +235,22 @@ class ExecCommandTest {
     }
 
     @Test
+    void wait_without_an_end_says_that_the_service_is_not_there_and_goes_on() throws Exception {
+        int port = FreePorts.one();
+        CompletableFuture<Integer> status = CompletableFuture.supplyAsync(
+                () -> run(Map.of(), "exec", "--url", "ws://127.0.0.1:" + port, "--create", "c/l", "--", "true"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> err.toString().contains("cannot connect to ws://127.0.0.1:" + port + "/rtm"));
+
+        try (RunningNode late = RunningNode.with("http.port", String.valueOf(port))) {
+            assertThat(status.get()).isZero();
+            assertThat(err.toString()).endsWith("Trying again." + System.lineSeparator());
+            assertThat(late.port()).isEqualTo(port);
+        }
+    }
+
+    @Test
     void login_that_is_refused_has_a_status_of_its_own_and_the_token_comes_from_the_environment() {
         try (RunningNode guarded = RunningNode.with("auth.mode", "jwt", "auth.hmacSecret", SECRET)) {
             String url = "ws://127.0.0.1:" + guarded.port();

@@ -4,11 +4,13 @@ package io.rtmlocks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -243,6 +245,18 @@ class NodeProcessIT {
         assertThat(get(management + "metrics").body()).contains("\nrtm_anonymous 1.0\n");
         signal(node, "TERM");
         assertThat(node.waitFor()).isEqualTo(ExitStatus.OK);
+    }
+
+    @Test
+    void exec_at_what_is_no_node_says_so_and_nothing_else() throws Exception {
+        HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        other.start();
+        String url = "ws://127.0.0.1:" + other.getAddress().getPort() + "/rtm";
+        Process exec = start(Map.of(), "exec", "--url", url, "--user", "a", "--timeout", "2s", "c/l", "--", "true");
+
+        assertThat(exec.waitFor()).isEqualTo(ExitStatus.LOCK_NOT_HAD);
+        other.stop(0);
+        assertThat(Files.readAllLines(log())).singleElement().asString().contains(url, "404");
     }
 
     private Process start(Map<String, String> environment, String... arguments) throws IOException {

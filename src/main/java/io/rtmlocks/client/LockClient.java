@@ -6,9 +6,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketClientOptions;
-import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -52,7 +49,6 @@ public final class LockClient {
     private static final long CONNECT_WITHIN_MILLIS = 5_000;
     private static final long PAUSE_MILLIS_MIN = 200;
     private static final long PAUSE_MILLIS_MAX = 5_000;
-    private static final int FRAME_BYTES_MAX = 8 << 20;
 
     /** Not 1000 or 1001: the lock is to stay ours. */
     private static final short DROPPED = 4000;
@@ -67,7 +63,7 @@ public final class LockClient {
 
     private final Vertx vertx;
     private final Context context;
-    private final WebSocketClient webSockets;
+    private final Connector connector;
     private final Wanted wanted;
     private final Frames frames;
     private final LongSupplier nanos;
@@ -75,6 +71,7 @@ public final class LockClient {
     private final Trust trust;
     private final Promise<Grant> granted = Promise.promise();
     private final Promise<Loss> lost = Promise.promise();
+    private final Promise<String> unreached = Promise.promise();
     private final Promise<Void> released = Promise.promise();
 
     private State state = State.CONNECTING;
@@ -106,10 +103,7 @@ public final class LockClient {
         this.trust = new Trust(wanted.noticeMillis());
         this.nanos = nanos;
         this.random = random;
-        this.webSockets = vertx.createWebSocketClient(new WebSocketClientOptions()
-                .setConnectTimeout((int) CONNECT_WITHIN_MILLIS)
-                .setMaxFrameSize(FRAME_BYTES_MAX)
-                .setMaxMessageSize(FRAME_BYTES_MAX));
+        this.connector = new Connector(vertx, CONNECT_WITHIN_MILLIS);
     }
 
     /** Begins, and goes on until the lock is refused, lost or released. */
@@ -140,6 +134,11 @@ public final class LockClient {
         Promise<String> answer = Promise.promise();
         context.runOnContext(v -> answer.complete(state == State.IN ? "somebody else has the lock" : lastFailure));
         return answer.future();
+    }
+
+    /** Why the service could not be reached from the start, for a person; it is tried again. Never once it was reached. */
+    public Future<String> unreached() {
+        return unreached.future();
     }
 
     /** Gives the lock back, or stops asking. Completes when the service has said that it knows. */
@@ -187,11 +186,7 @@ public final class LockClient {
         if (state != State.CONNECTING) {
             return;
         }
-        WebSocketConnectOptions options = new WebSocketConnectOptions()
-                .setAbsoluteURI(wanted.url())
-                .setTimeout(CONNECT_WITHIN_MILLIS)
-                .setAllowOriginHeader(false);
-        webSockets.connect(options).onComplete(this::onConnected, failure -> {
+        connector.connect(wanted.url()).onComplete(this::onConnected, failure -> {
             lastFailure = "cannot connect to " + wanted.url() + ": " + failure.getMessage();
             again();
         });
@@ -200,6 +195,9 @@ public final class LockClient {
     private void again() {
         if (state != State.ENDED) {
             state = State.CONNECTING;
+            if (resumeToken == null) {
+                unreached.tryComplete(lastFailure);
+            }
             long most = Math.min(PAUSE_MILLIS_MAX, PAUSE_MILLIS_MIN << Math.min(failures++, 5));
             vertx.setTimer(1 + random.nextLong(most), id -> connect());
         }
