@@ -18,12 +18,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(name = "locks", description = "Lists, watches and revokes locks of a running service.")
 final class LocksCommand implements Runnable {
@@ -42,6 +44,17 @@ final class LocksCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "Which of them: list, watch or revoke?");
+    }
+
+    /** At least one. */
+    static final class Most implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            if (!text.matches("[1-9]\\d{0,8}")) {
+                throw new TypeConversionException("'" + text + "' is no number from 1 to 999999999");
+            }
+            return Integer.valueOf(text);
+        }
     }
 
     /** Which locks. */
@@ -65,6 +78,7 @@ final class LocksCommand implements Runnable {
                 names = "--most",
                 paramLabel = "N",
                 defaultValue = "10000",
+                converter = Most.class,
                 description = "How many at most; ${DEFAULT-VALUE} by default.")
         private int most;
 
@@ -262,7 +276,8 @@ final class LocksCommand implements Runnable {
             throws InterruptedException {
         int slash = lock.indexOf('/');
         if (slash < 1 || slash == lock.length() - 1) {
-            throw new ParameterException(spec.commandLine(), "'" + lock + "' is no lock: write CHANNEL/LOCK");
+            throw new ParameterException(
+                    spec.subcommands().get("revoke"), "'" + lock + "' is no lock: write CHANNEL/LOCK");
         }
         String path = "locks/" + (stream ? "STREAM" : "MESSAGE") + '/' + encoded(lock.substring(0, slash)) + '/'
                 + encoded(lock.substring(slash + 1)) + "/revoke";

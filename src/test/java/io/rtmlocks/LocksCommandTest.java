@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Locks of a running service can be listed, watched and revoked from a shell; what goes wrong says what to do. */
 class LocksCommandTest {
@@ -110,11 +110,18 @@ class LocksCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"locks", "locks revoke", "locks revoke held", "locks watch --every x", "locks list --limit"})
-    void what_is_not_understood_ends_with_2(String arguments) {
+    @CsvSource({
+        "locks, locks",
+        "locks revoke, locks revoke",
+        "locks revoke held, locks revoke",
+        "locks watch --every x, locks watch",
+        "locks watch --most -1, locks watch",
+        "locks list --most 0, locks list",
+        "locks list --limit, locks list"
+    })
+    void what_is_not_understood_ends_with_2(String arguments, String command) {
         assertThat(run(arguments.split(" "))).isEqualTo(ExitStatus.BAD_CONFIGURATION);
-        assertThat(err.toString()).contains("See: rtm-locks locks");
+        assertThat(err.toString()).contains("See: rtm-locks " + command + " --help");
     }
 
     private int run(String... arguments) {
