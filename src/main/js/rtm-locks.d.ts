@@ -334,7 +334,7 @@ export interface LockApi {
    * also after `grant.signal` has aborted: see `GrantSignal`.
    * @example
    * const grant = await rtm.lock.acquireLock({ channel: "shop", lockName: "cart", retry: true, onWaiting: ({ position }) => show(position) });
-   * await fetch("/save", { method: "POST", headers: { "Fencing-Token": grant.fencingToken }, signal: grant.signal });
+   * await fetch("/save", { method: "POST", headers: { "Fencing-Token": `${grant.fencingToken}` }, signal: grant.signal });
    * @example const grant = await rtm.lock.acquireLock("shop", "MESSAGE", "cart", { retry: true });
    */
   acquireLock(lock: LockRef & AcquireOptions): Promise<Grant>;
