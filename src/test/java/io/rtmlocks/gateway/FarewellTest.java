@@ -47,7 +47,7 @@ class FarewellTest {
             gateway.deliver(
                     1,
                     new Delivery.Resumed(
-                            LoneGateway.SHARD, alice.sessionId, ended.epoch(), true, List.of(), List.of()));
+                            LoneGateway.SHARD, alice.sessionId, ended.epoch(), true, 0, List.of(), List.of()));
             assertThat(heard(Command.SessionGone.class, each -> true).epoch()).isEqualTo(ended.epoch());
         }
     }

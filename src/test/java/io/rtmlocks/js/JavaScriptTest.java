@@ -46,15 +46,17 @@ class JavaScriptTest {
     @Test
     void examples_of_the_types_hold(@TempDir Path directory) throws Exception {
         Path types = SDK.resolve("rtm-locks.d.ts").toAbsolutePath();
-        StringBuilder page = new StringBuilder("import RTM, { type Grant } from '%s';%n".formatted(types.toString()
-                .replace(".d.ts", ".js")));
+        StringBuilder page = new StringBuilder("import RTM, { type Grant } from '%s';%n"
+                .formatted(types.toString().replace(".d.ts", ".js")));
         page.append("declare const rtm: RTM, token: string, fetchToken: () => Promise<string>;\n")
                 .append("declare const show: (place: number) => void, save: (token?: number) => Promise<void>;\n")
                 .append("declare const later: () => void, render: (event: unknown) => void;\n")
-                .append("declare const warn: (text: string) => void, badge: (state: string, reason: string) => void;\n");
+                .append(
+                        "declare const warn: (text: string) => void, badge: (state: string, reason: string) => void;\n");
         int examples = 0;
         for (String comment : Files.readString(types).split("\\*/")) {
-            String text = comment.substring(Math.max(0, comment.lastIndexOf("/**"))).replaceAll("\\n +\\* ?", "\n");
+            String text =
+                    comment.substring(Math.max(0, comment.lastIndexOf("/**"))).replaceAll("\\n +\\* ?", "\n");
             for (String example : Stream.of(text.split("@example")).skip(1).toList()) {
                 String given = example.contains("const grant") ? "" : "grant: Grant";
                 page.append("async function example%d(%s) {%n%s%n}%n".formatted(examples++, given, example));
