@@ -221,11 +221,25 @@ final class Login {
         if (soFar != null && isAwaited && resumed.epoch() == session.epoch) {
             soFar.wasKnown |= resumed.wasKnown();
             session.askedBefore = Math.max(session.askedBefore, resumed.highestId());
+            if (isAskedSince(session, resumed) && soFar.heardTwice.add(resumed.shard())) {
+                shards.announceOnline(session, resumed.shard());
+                return;
+            }
             soFar.held.addAll(resumed.held());
             soFar.waiting.addAll(resumed.waiting());
             resumed.waiting().forEach(each -> expect(session, each));
             session.settled(resumed.shard());
         }
+    }
+
+    /** Whether the shard has been asked to let the session wait for more since it said this: its next word has that as well. */
+    private boolean isAskedSince(Session session, Delivery.Resumed resumed) {
+        Set<Long> known = new HashSet<>();
+        resumed.waiting().forEach(each -> known.add(each.requestId()));
+        return session.pending.entrySet().stream()
+                .anyMatch(each -> each.getValue().waits()
+                        && !known.contains(each.getKey())
+                        && shards.shardOf(each.getValue().request.channel()) == resumed.shard());
     }
 
     /** A wait that began at another node is answered here, also when its client does not ask again. */
@@ -307,6 +321,7 @@ final class Login {
         private final List<LockView.Held> held = new ArrayList<>();
         private final List<LockView.Waiting> waiting = new ArrayList<>();
         private final Set<Long> answered = new HashSet<>();
+        private final Set<Integer> heardTwice = new HashSet<>();
         private final boolean isElsewhere;
         private boolean wasKnown;
         private boolean isOutlived;

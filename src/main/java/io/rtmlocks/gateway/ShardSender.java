@@ -59,14 +59,24 @@ final class ShardSender {
         int shard = map.shardOf(request.channel());
         if (!session.shards.get(shard)) {
             session.shards.set(shard);
-            online(shard, session);
+            announceOnline(session, shard);
         }
         add(shard, request, pending);
     }
 
     /** Tells every shard that knows the session that it is online, in its present epoch. */
     void announceOnline(Session session) {
-        session.shards.stream().forEach(shard -> online(shard, session));
+        session.shards.stream().forEach(shard -> announceOnline(session, shard));
+    }
+
+    /** Tells this one. */
+    void announceOnline(Session session, int shard) {
+        permit(shard, session);
+        add(shard, new Command.SessionOnline(session.id, session.epoch, session.userId, bus.address()), null);
+    }
+
+    int shardOf(ChannelKey channel) {
+        return map.shardOf(channel);
     }
 
     /** Asks this shard again what the session has had no answer to, and may still ask. */
@@ -180,16 +190,11 @@ final class ShardSender {
         for (Session session : sessions.all()) {
             session.vouching.clear(shard);
             if (session.online && session.shards.get(shard)) {
-                online(shard, session);
+                announceOnline(session, shard);
                 askAgain(session, shard);
             }
             audience.renewAll(session, channel -> map.shardOf(channel) == shard);
         }
-    }
-
-    private void online(int shard, Session session) {
-        permit(shard, session);
-        add(shard, new Command.SessionOnline(session.id, session.epoch, session.userId, bus.address()), null);
     }
 
     /** Ends the wait of this request; nobody waits for the answer to that. */

@@ -91,13 +91,17 @@ final class LoneGateway implements AutoCloseable {
     }
 
     TestClient login(String userId) {
+        TestClient client = connect();
+        client.login(userId);
+        return client;
+    }
+
+    TestClient connect() {
         WebSocketConnectOptions options = new WebSocketConnectOptions()
                 .setHost("127.0.0.1")
                 .setPort(gateway.port())
                 .setURI("/rtm");
-        TestClient client = TestClient.connect(webSockets, options);
-        client.login(userId);
-        return client;
+        return TestClient.connect(webSockets, options);
     }
 
     /** What the shard of {@link #CHANNEL} would have heard so far. */
@@ -110,9 +114,9 @@ final class LoneGateway implements AutoCloseable {
         receive(new Leads(SHARD, "", term, LEADER, List.of()));
     }
 
-    /** That shard says this first in a stream. */
-    void deliver(long stream, Delivery delivery) {
-        receive(new DeliveryBatch(SHARD, stream, 0, List.of(delivery), DeliveryBatch.ELSEWHERE));
+    /** That shard says this, in its message of this number in a stream. */
+    void deliver(long stream, long number, Delivery delivery) {
+        receive(new DeliveryBatch(SHARD, stream, number, List.of(delivery), DeliveryBatch.ELSEWHERE));
     }
 
     void refuse(CommandBatch.Refused refused) {

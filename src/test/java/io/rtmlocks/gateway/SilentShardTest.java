@@ -95,6 +95,7 @@ class SilentShardTest {
         alice.sync();
         gateway.deliver(
                 1,
+                0,
                 new Delivery.Snapshot(
                         LoneGateway.SHARD,
                         alice.sessionId,
@@ -105,6 +106,7 @@ class SilentShardTest {
         gateway.lead(2);
         gateway.deliver(
                 2,
+                0,
                 new Delivery.Event(
                         LoneGateway.SHARD,
                         LoneGateway.CHANNEL,
