@@ -14,7 +14,6 @@ import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.http.WebSocketFrameType;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.util.ArrayDeque;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -236,12 +235,16 @@ final class Connection {
         }
     }
 
-    /** What is heard before frames are. */
+    /** What is heard before frames are, if the gateway has heard of the connection. */
     private void farewell(int code) {
+        ChannelInboundHandler handler = inbound;
+        if (handler == null) {
+            return;
+        }
         ChannelHandlerContext next =
                 new Stub().run("fireChannelRead", given -> {}).as(ChannelHandlerContext.class);
         try {
-            Objects.requireNonNull(inbound).channelRead(next, new CloseWebSocketFrame(code, ""));
+            handler.channelRead(next, new CloseWebSocketFrame(code, ""));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
