@@ -165,8 +165,10 @@ final class EventInvariants {
                 told.add(loss);
             } else if ("ACQUIRED".equals(event.getString("eventType"))) {
                 Holdings.LockRef lock = Frames.lockOf(event);
+                long token = event.getLong("fencingToken");
                 untold.forEach((grant, loser) -> {
                     if (grant.lock().equals(lock)
+                            && grant.token() < token
                             && isSteady(loser.client)
                             && loser.connection == loser.client.connection()) {
                         broken(

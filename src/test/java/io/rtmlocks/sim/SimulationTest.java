@@ -81,7 +81,8 @@ class SimulationTest {
                 -2850668890120363232L,
                 -6100600196496015474L,
                 2600300802740987767L,
-                -1822200199268204935L
+                -1822200199268204935L,
+                -6233649527541464207L
             })
     void a_seed_that_found_a_defect_finds_none(long seed) {
         run(seed);
