@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.gateway;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
+
 /** Counts what should not happen often: so many within a minute are too many. */
 final class Strikes {
 
     private static final long MINUTE_MILLIS = 60_000;
 
-    private final long[] timesMillis;
-    private int count;
+    private final int perMinuteMax;
+
+    /** Those of the last minute; of most connections there are none. */
+    private final Queue<Long> timesMillis = new ArrayDeque<>(0);
 
     Strikes(int perMinuteMax) {
-        this.timesMillis = new long[perMinuteMax];
+        this.perMinuteMax = perMinuteMax;
     }
 
     /** @return whether this one fills the minute */
     boolean isTooMany(long nowMillis) {
-        int slot = count % timesMillis.length;
-        count++;
-        timesMillis[slot] = nowMillis;
-        int oldest = count % timesMillis.length;
-        return count >= timesMillis.length && nowMillis - timesMillis[oldest] < MINUTE_MILLIS;
+        while (!timesMillis.isEmpty() && nowMillis - timesMillis.element() >= MINUTE_MILLIS) {
+            timesMillis.remove();
+        }
+        timesMillis.add(nowMillis);
+        return timesMillis.size() >= perMinuteMax;
     }
 }
