@@ -13,7 +13,7 @@ import java.util.List;
  * session   | input                                | next state | the shards hear
  * ----------+--------------------------------------+------------+-----------------------
  * ONLINE    | nothing heard for offlineAfterMs     | OFFLINE    | offline
- * ONLINE    | connection ends, code 1000           | OFFLINE    | gone; offline before, if it waits
+ * ONLINE    | connection ends, code 1000           | OFFLINE    | offline, gone
  * ONLINE    | connection ends, code 1001           | OFFLINE    | offline, after leaveGraceMs gone
  * ONLINE    | connection ends otherwise            | OFFLINE    | offline
  * ONLINE    | another connection resumes it        | ONLINE     | online, next epoch
