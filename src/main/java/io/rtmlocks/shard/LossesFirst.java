@@ -42,23 +42,24 @@ final class LossesFirst {
 
     /**
      * Takes the words of losses out of what is for a gateway, when losers at others are to hear first as well: the rest may be what came
-     * after their losses. A loss overtakes what many are told, and nothing else that its session is.
+     * after their losses. With them goes what else is for the losers alone, in its order; but how a channel looks does not overtake what
+     * has happened there.
      */
     static List<Delivery> takeLosses(List<Delivery> deliveries) {
-        List<Delivery> losses = new ArrayList<>();
-        Set<String> toldBefore = new HashSet<>();
+        Set<String> going = new HashSet<>();
+        deliveries.stream().filter(LossesFirst::isLoss).forEach(each -> going.add(each.sessionId()));
+        List<Delivery> taken = new ArrayList<>();
         deliveries.removeIf(each -> {
-            boolean isFirst = each instanceof Delivery.Notice notice
-                    && notice.mustArrive()
-                    && !toldBefore.contains(notice.sessionId());
-            if (isFirst) {
-                losses.add(each);
-            } else {
-                toldBefore.add(each.sessionId());
+            if (each instanceof Delivery.Snapshot) {
+                going.remove(each.sessionId());
             }
-            return isFirst;
+            return going.contains(each.sessionId()) && taken.add(each);
         });
-        return losses;
+        return taken;
+    }
+
+    private static boolean isLoss(Delivery delivery) {
+        return delivery instanceof Delivery.Notice notice && notice.mustArrive();
     }
 
     /** This is under way to its gateway. */

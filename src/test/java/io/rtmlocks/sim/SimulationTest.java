@@ -82,7 +82,8 @@ class SimulationTest {
                 -6100600196496015474L,
                 2600300802740987767L,
                 -1822200199268204935L,
-                -6233649527541464207L
+                -6233649527541464207L,
+                -8683246526018307725L
             })
     void a_seed_that_found_a_defect_finds_none(long seed) {
         run(seed);
