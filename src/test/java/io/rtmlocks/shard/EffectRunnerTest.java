@@ -132,15 +132,26 @@ class EffectRunnerTest {
 
     /** Else it would hear that it lost a lock before it hears that it had it. */
     @Test
-    void word_of_a_loss_overtakes_nothing_else_that_its_session_is_told() {
+    void word_of_a_loss_goes_with_what_its_session_is_told_before() {
         Delivery answer = new Delivery.Answered("s", 1, null, "", false);
         Delivery event = new Delivery.Event(0, CHANNEL, Delivery.Stream.LOCK, 1, "");
         Delivery loss = new Delivery.Notice("s", true, "");
-        Delivery otherLoss = new Delivery.Notice("t", true, "");
-        List<Delivery> all = new ArrayList<>(List.of(answer, event, loss, otherLoss));
+        List<Delivery> all = new ArrayList<>(List.of(answer, event, loss));
 
-        assertThat(LossesFirst.takeLosses(all)).containsExactly(otherLoss);
-        assertThat(all).containsExactly(answer, event, loss);
+        assertThat(LossesFirst.takeLosses(all)).containsExactly(answer, loss);
+        assertThat(all).containsExactly(event);
+    }
+
+    /** Else it would hear of what happened before as if it happened after. */
+    @Test
+    void word_of_a_loss_behind_a_snapshot_overtakes_no_event() {
+        Delivery event = new Delivery.Event(0, CHANNEL, Delivery.Stream.STORAGE, 0, "");
+        Delivery snapshot = new Delivery.Snapshot(0, "s", CHANNEL, 1, 1, List.of());
+        Delivery loss = new Delivery.Notice("s", true, "");
+        List<Delivery> all = new ArrayList<>(List.of(event, snapshot, loss));
+
+        assertThat(LossesFirst.takeLosses(all)).isEmpty();
+        assertThat(all).containsExactly(event, snapshot, loss);
     }
 
     /** Who may have missed that a queue became empty is told so; who begins to look knows of none. */
