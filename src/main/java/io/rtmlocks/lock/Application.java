@@ -237,12 +237,8 @@ final class Application implements Command.Visitor {
     public void writeMetadata(Command.WriteMetadata command) {
         admit(command, session -> {
             Rejection refusal = Metadata.refusalOf(command.items());
-            Channel known = table.channels.get(command.channel());
-            if (refusal == null
-                    && !command.guard().isEmpty()
-                    && (known == null || !known.owns(session, command.guard(), command.fencingToken()))) {
-                refusal = new Rejection(
-                        Rejection.Kind.LOCK_GUARD, "you do not own the lock '" + command.guard() + "' now", null);
+            if (refusal == null && !command.guard().isEmpty()) {
+                refusal = channelView(command.channel()).guardRefusal(session, command.guard(), command.fencingToken());
             }
             if (refusal != null) {
                 turn.refuse(session, command, refusal);

@@ -55,10 +55,17 @@ final class Channel {
                 turn.moment.utcMillis())));
     }
 
-    /** Whether this session owns the lock now, with this token when one is given (0: any). */
-    boolean owns(Session session, String lockName, long fencingToken) {
+    /** Why a write guarded by the lock is refused: this session does not own it now, or with another token (0: any); else null. */
+    @Nullable
+    Rejection guardRefusal(Session session, String lockName, long fencingToken) {
         Lock lock = locks.get(lockName);
-        return lock != null && lock.owner == session && (fencingToken == 0 || fencingToken == lock.fencingToken);
+        String reason = null;
+        if (lock == null || lock.owner != session) {
+            reason = "you do not own the lock '" + lockName + "' now";
+        } else if (fencingToken != 0 && fencingToken != lock.fencingToken) {
+            reason = "you own the lock '" + lockName + "' with token " + lock.fencingToken + ", not " + fencingToken;
+        }
+        return reason == null ? null : new Rejection(Rejection.Kind.LOCK_GUARD, reason, null);
     }
 
     List<LockView> view(boolean withQueue) {
