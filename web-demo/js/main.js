@@ -47,6 +47,7 @@ const page = {
   lockName: DOCUMENT,
   chosen: () => lockName,
   lostAt: () => lostAt,
+  waiters: (name) => view.lock(name)?.waiters ?? 0,
   ttl: () => Number(byId("lock-ttl").value),
   choose(name) {
     lockName = byId("lock-name").value = name;

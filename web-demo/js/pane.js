@@ -12,8 +12,8 @@ const LINK_TEXT = {
   refused: "refused, closed",
 };
 
-/** What one user sees and can do. `chosen()` is the lock the buttons act on. */
-export function createPane(user, { chosen, ttl, userClass, showCode, nodes }) {
+/** What one user sees and can do. `chosen()` is the lock the buttons act on, `waiters(name)` how many wait for a lock. */
+export function createPane(user, { chosen, ttl, userClass, showCode, nodes, waiters }) {
   const button = (label, onclick, more) => el("button", { type: "button", onclick, ...more }, label);
   const link = el("span.link");
   const standing = el("p.standing");
@@ -53,7 +53,7 @@ export function createPane(user, { chosen, ttl, userClass, showCode, nodes }) {
       element.dataset.standing = grant ? "holds" : place ? "waits" : user.doubts.has(lockName) ? "doubts" : "idle";
       element.dataset.link = user.linkState === "CONNECTED" ? "up" : "down";
       setText(link, linkText(user, nodes));
-      setText(standing, standingText(user, lockName));
+      setText(standing, standingText(user, lockName, waiters(lockName)));
       setText(trust, place ? "" : trustText(user, grant));
       setText(close, isClosed(user) ? "Open tab" : "Close tab");
       setText(plug, user.state === "unplugged" ? "Plug in" : "Pull the plug");
@@ -86,13 +86,15 @@ function linkText({ state, linkState, url }, nodes) {
   return linkState === "CONNECTED" ? LINK_TEXT.online : "no connection";
 }
 
-function standingText({ grants, places, doubts }, lockName) {
+/** A client is told of the others in line only when its own place changes, and of a place of its own before the board is. */
+function standingText({ grants, places, doubts }, lockName, waiters) {
   const grant = grants.get(lockName);
   const place = places.get(lockName);
   if (grant) return `Holds ${lockName}`;
   if (doubts.has(lockName)) return `Trusts ${lockName} no longer`;
   if (!place) return `Does not want ${lockName}`;
-  return place.position ? `${ordinal(place.position)} of ${place.waiters} in line for ${lockName}` : `Asks for ${lockName}`;
+  const all = Math.max(waiters, place.position ?? 0);
+  return place.position ? `${ordinal(place.position)} of ${all} in line for ${lockName}` : `Asks for ${lockName}`;
 }
 
 /** The client's own knowledge: before that time none of its locks can be anybody else's. */

@@ -122,7 +122,7 @@ export class User {
     const leave = new AbortController();
     if (retry) {
       options.signal = leave.signal;
-      options.onWaiting = ({ position, waiters }) => this.#wait(lockName, { position, waiters, leave });
+      options.onWaiting = ({ position }) => this.#wait(lockName, { position, leave });
       this.#wait(lockName, { leave });
     }
     const grant = await this.#call("lock", "acquireLock", options);

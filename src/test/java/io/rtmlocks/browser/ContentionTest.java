@@ -48,6 +48,7 @@ class ContentionTest {
             third.expect("carol", "2nd of 2 in line");
             second.press("dave", "Wait in line");
             second.expect("dave", "3rd of 3 in line");
+            second.expect("bob", "1st of 3 in line");
 
             second.press("bob", "Leave the line");
             second.expect("bob", "left the queue");
