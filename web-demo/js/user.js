@@ -227,9 +227,17 @@ export class User {
 
   #onEvent(event) {
     if (event.type === "LOCK_LOST" || event.eventType === "ACQUIRED") this.doubts.delete(event.lockName);
+    if (event.eventType === "SNAPSHOT") this.#keepDoubts(event.snapshot);
     this.events.unshift({ ...event, at: Date.now() });
     this.events.length = Math.min(this.events.length, EVENTS_KEPT);
     this.#changed();
+  }
+
+  /** Only what is still owned with a token of ours can be ours. */
+  #keepDoubts(locks) {
+    const isOurs = ({ lockName, fencingToken }) => this.tokens.get(lockName)?.includes(fencingToken);
+    const ours = new Set(locks.filter(isOurs).map(({ lockName }) => lockName));
+    for (const lockName of this.doubts) if (!ours.has(lockName)) this.doubts.delete(lockName);
   }
 
   #onLinkState(state) {

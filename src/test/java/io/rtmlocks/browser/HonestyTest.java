@@ -46,6 +46,7 @@ class HonestyTest {
             assertThat(page.locator("#notice"))
                     .containsText("“document” is set again", new ContainsTextOptions().setTimeout(RESTART_MS));
             demo.expectLock("document", "Whoever asks gets it.");
+            demo.expect("alice", "Does not want document", RESTART_MS);
             assertThat(demo.user("bob").locator(".link"))
                     .hasText("online", new HasTextOptions().setTimeout(RESTART_MS));
             demo.press("bob", "Acquire");
