@@ -8,8 +8,10 @@ export function createNotice(root) {
   const text = el("span");
   const way = el("a.button");
   root.append(text, way);
+  let ending;
 
   const show = (kind, sentence, { href = "", label = "" } = {}) => {
+    clearTimeout(ending);
     root.dataset.kind = kind;
     setText(text, sentence);
     Object.assign(way, { href, textContent: label, hidden: !href });
@@ -19,7 +21,7 @@ export function createNotice(root) {
     wrong: (sentence, link) => show("wrong", sentence, link),
     tell(sentence) {
       show("news", sentence);
-      setTimeout(() => text.textContent === sentence && show("", ""), NEWS_MS);
+      ending = setTimeout(() => show("", ""), NEWS_MS);
     },
     clear: () => show("", ""),
   };

@@ -55,6 +55,27 @@ class HonestyTest {
     }
 
     @Test
+    void news_told_twice_stay_their_whole_time() {
+        try (DemoPages pages = new DemoPages()) {
+            Page page = pages.demo("alice").page();
+            page.clock().install();
+            page.evaluate("""
+                    async () => {
+                      const { createNotice } = await import("/js/notice.js");
+                      globalThis.notice = createNotice(document.body.appendChild(document.createElement("aside")));
+                      notice.tell("The service is back.");
+                    }""");
+            page.clock().fastForward("00:20");
+            page.evaluate("() => { notice.wrong('Connection lost.'); notice.tell('The service is back.'); }");
+
+            page.clock().fastForward("00:20");
+            assertThat(page.getByText("The service is back.")).isVisible();
+            page.clock().fastForward("00:11");
+            assertThat(page.getByText("The service is back.")).isHidden();
+        }
+    }
+
+    @Test
     void a_plug_that_is_pulled_here_is_not_that_of_the_same_person_elsewhere() {
         try (DemoPages pages = new DemoPages()) {
             DemoPage here = pages.demo("alice", "bob");
