@@ -28,8 +28,8 @@ public enum LogEvent {
     DUPLICATE_NAME(
             Level.ERROR,
             "two nodes have the same node.name: the later one is ignored, stop it or give it a name of its own"),
-    CLUSTER_BEGAN(Level.INFO, "the cluster began, with these nodes"),
-    SHARDS_BEGAN(Level.INFO, "these shards began, with these nodes"),
+    CLUSTER_BEGAN(Level.INFO, "knows the cluster, which began with these nodes"),
+    SHARDS_BEGAN(Level.INFO, "knows these shards, which began with these nodes"),
     CLUSTER_LOST(
             Level.WARN,
             "no shard has most of its replicas any more: the cluster begins anew, without the locks there were"),
