@@ -49,12 +49,12 @@ export function createGrants(enoughMs, prove) {
     },
 
     add(reply, sentAt) {
-      const base = sentAt[0] > heardAt[0] ? sentAt : heardAt;
       const where = whereOf(reply);
       const key = keyOf(where);
       if (where.fencingToken <= over.get(key)) throw lost("LOST");
       const old = held.get(key);
       if (old && old.where.fencingToken !== where.fencingToken) end(old, "REPLACED");
+      const base = left.has(channelOf(where)) ? [0, 0] : sentAt[0] > heardAt[0] ? sentAt : heardAt;
       const trustMs = reply.ttl * TRUST_MS_PER_TTL_SECOND;
       const proving = trustMs - since(base) < Math.min(enoughMs(), ENOUGH * trustMs);
       const grant = held.get(key) ?? { where, trustMs, base, proving, doubted: false, controller: new AbortController() };
@@ -80,7 +80,8 @@ export function createGrants(enoughMs, prove) {
       grants.confirm(all((grant) => !grant.doubted), base);
     },
 
-    resumed(locks, base) {
+    resumed(locks, base, isReload) {
+      if (isReload) for (const lock of locks) left.set(channelOf(lock), left.get(channelOf(lock)) ?? 0);
       for (const grant of held.values()) grant.doubted = true;
       grants.confirm(locks, base);
     },

@@ -117,7 +117,7 @@ export interface Held {
  * before any timer has run.
  */
 export interface Grants {
-  /** Channels we unsubscribed, by the id of that request: being heard counts for nothing there. */
+  /** Channels we unsubscribed, or may have, by the id of that request: being heard counts for nothing there. */
   left: Map<string, any>;
   /** Tokens that ended, by lock: the word, or the release that is on its way, may come before the grant itself. */
   over: Map<string, number>;
@@ -126,13 +126,17 @@ export interface Grants {
   check(): void;
   /**
    * Makes an acquire's reply a grant; throws when its token is known to be over. After a long wait the latest proof of being heard
-   * may be nearly as old as the trust it gives: then it is a promise, kept when the shard has been asked.
+   * may be nearly as old as the trust it gives: then it is a promise, kept when the shard has been asked. So it is in
+   * a channel that was left, where the ttl of what was ours already runs.
    */
   add(reply: Wire, sentAt: Stamp): any;
   /** The service heard, at `base` or later, that we live. */
   heard(base: Stamp): void;
-  /** The session came back with these. The shards of others said nothing, or no longer know them. */
-  resumed(locks: Wire[], base: Stamp): void;
+  /**
+   * The session came back with these. The shards of others said nothing, or no longer know them. The page before a reload may have
+   * left their channels.
+   */
+  resumed(locks: Wire[], base: Stamp, isReload: boolean): void;
   /** The service said, asked at `base`, that these are ours. */
   confirm(locks: Wire[], base: Stamp): void;
   /** Doubted locks of a channel that are not among those its shard has told. */
@@ -154,7 +158,7 @@ export interface Tab {
   open(): void;
   nextId(): number;
   keep(resumeToken: string | undefined): void;
-  /** The page goes, or the session waits for another login: who comes next in this tab may take it up. */
+  /** The page goes, or the session waits for another login: who comes next in this tab may take it up. (Kept for "back", a page is gone to the service.) */
   leave(): void;
   /** The session ended for good. */
   close(): void;

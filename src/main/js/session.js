@@ -96,7 +96,7 @@ export const createSession = (options, emit) => {
       tab.keep(reply.resumeToken);
       grants.check();
       waiting = reply.waiting ?? [];
-      if (reply.resumed) grants.resumed(reply.held ?? [], sentAt);
+      if (reply.resumed) grants.resumed(reply.held ?? [], sentAt, !hello);
       else if (hello) {
         requests.onNewSession();
         sayLost(grants.loseAll("SESSION_LOST"));
@@ -185,7 +185,6 @@ export const createSession = (options, emit) => {
   };
   const onHide = ({ persisted = false }) => {
     tab.leave();
-    // Kept for "back", a page is gone to the service.
     if (persisted) grants.loseAll("PAGE_HIDDEN");
   };
   const signs = { online: onWake, pageshow: onWake, resume: onWake, visibilitychange: onWake, pagehide: onHide };

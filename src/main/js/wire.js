@@ -40,7 +40,6 @@ export const keyOf = (/** @type {any} */ { channel, channelType, lockName }) =>
   `${channelType == 2 || channelType === "STREAM"}/${channel}/${lockName}`;
 
 export const stamp = () => [performance.now(), Date.now()];
-/** Both clocks: the monotonic one may stand still in a machine's sleep. */
 export const since = ([now, wall] = stamp()) => Math.max(performance.now() - now, Date.now() - wall);
 
 /** What the promise gives, unless the signal aborts before or the time is over. */

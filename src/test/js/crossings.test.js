@@ -256,3 +256,35 @@ test("frameTooLarge_isRefusedOnce_andTheRestGoesOn", inWorld(async (world) => {
   await small;
   world.last.expectNothing();
 }));
+
+/** Answers the question to the shard that a grant of which nothing is proven makes. */
+const shardSays = async (world, ...locks) =>
+  world.last.reply(world.last.expect("getLock"), { totalLocks: locks.length, locks });
+
+test("ownLock_inAChannelThatWasUnsubscribed_isNoGrant_becauseItsTtlRuns", inWorld(async (world) => {
+  const { rtm, grant } = await holding(world, { ttl: 10 });
+  rtm.unsubscribe("c");
+  await turn();
+  await world.last.reply(world.last.expect("unsubscribe"));
+  await world.time.advance(9900);
+  assert.equal(grant.signal.aborted, true);
+  const again = rtm.lock.acquireLock(LOCK);
+  await turn();
+  await world.last.grant(world.last.expect("acquireLock"), 7, { ttl: 10 });
+  await shardSays(world, { ...LOCK, fencingToken: 7, owner: "alice", ownerOnline: false });
+  mustNotBeTrusted(await again);
+}));
+
+test("ownLock_ofThePageBeforeAReload_whichMayHaveUnsubscribed_isAGrantWhenItsShardSaysSo", inWorld(async (world) => {
+  for (const ownerOnline of [true, false]) {
+    const { page } = await holding(world);
+    const rtm = (await page.reload()).client();
+    rtm.login();
+    await world.last.comeBack({ held: [{ ...LOCK, fencingToken: 7 }] });
+    const acquire = rtm.lock.acquireLock(LOCK);
+    await turn();
+    await world.last.grant(world.last.expect("acquireLock"), 7);
+    await shardSays(world, { ...LOCK, fencingToken: 7, owner: "alice", ownerOnline });
+    assert.equal((await acquire).signal.aborted, !ownerOnline);
+  }
+}));
