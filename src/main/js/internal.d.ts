@@ -55,6 +55,8 @@ export interface Request {
   sentAt?: Stamp;
   /** The caller has its answer (an abort, a deadline); the service's is still to come. */
   settled?: boolean;
+  /** The tokens up to which a release that was answered meanwhile gave the lock back: this answer may be one from before. */
+  freed?: number;
   /** Goes on until the service has it, whatever its caller was told: else a lock nobody wants stays ours. */
   must: boolean;
   /** A refusal for the moment is not handed on. */

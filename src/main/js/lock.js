@@ -21,7 +21,6 @@ export const createApi = (/** @type {Session} */ session) => {
   const method = (op = "", /** @type {string[]} */ ...names) => inStyle(op, names, (fields) => session.ask(op, fields));
   const turns = new Map();
 
-  /** The next `withLock` runs after `end`, and after what it would have waited for without it. */
   const takeTurn = (key = "", /** @type {Promise<any>} */ end) => {
     /** @type {any} */
     const turn = Promise.allSettled([turns.get(key), end]).then(() => turns.get(key) === turn && turns.delete(key));
@@ -36,11 +35,12 @@ export const createApi = (/** @type {Session} */ session) => {
       id: retry ? session.place(fields) : undefined,
       patienceMs: retry ? timeoutMs : 0,
       onWaiting,
-      onReply: (reply, { settled, sentAt }) => {
+      onReply: (reply, { settled, sentAt, freed }) => {
         if (settled) return giveBack(reply);
         const { fencingToken } = reply;
         const isGoing = requests.of("releaseLock", reply).some(({ fields }) => !(fields.fencingToken < fencingToken));
-        if (isGoing) grants.over.set(keyOf(reply), fencingToken);
+        if (isGoing || freed >= fencingToken) grants.over.set(keyOf(reply), fencingToken);
+        if (freed === Infinity) giveBack(reply);
         return grants.add(reply, sentAt);
       },
     });
@@ -57,11 +57,16 @@ export const createApi = (/** @type {Session} */ session) => {
     if (!grants.get(reply) && !requests.any("acquireLock", reply)) release(reply).catch(ignore);
   };
 
-  const release = (/** @type {any} */ fields) => {
+  const release = async (/** @type {any} */ fields) => {
     const where = whereOf(fields);
     where.fencingToken ??= grants.get(where)?.where.fencingToken;
     grants.lose(where, "RELEASED");
-    return session.ask("releaseLock", where);
+    const onReply = (/** @type {any} */ reply) => {
+      for (const request of requests.of("acquireLock", where))
+        if (request.id < reply.id || request.sends > 1) request.freed = where.fencingToken ?? Infinity;
+      return reply;
+    };
+    return session.start("releaseLock", where, { onReply }).promise;
   };
 
   const acquireLock = (/** @type {any} */ fields) => {

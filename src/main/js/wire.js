@@ -42,7 +42,6 @@ export const keyOf = (/** @type {any} */ { channel, channelType, lockName }) =>
 export const stamp = () => [performance.now(), Date.now()];
 export const since = ([now, wall] = stamp()) => Math.max(performance.now() - now, Date.now() - wall);
 
-/** What the promise gives, unless the signal aborts before or the time is over. */
 export async function unless(/** @type {any} */ promise, /** @type {any} */ signal, ms = 0, /** @type {any} */ late = undefined) {
   const { promise: over, reject } = deferred();
   const leave = () => reject(signal?.reason);

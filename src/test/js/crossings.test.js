@@ -288,3 +288,18 @@ test("ownLock_ofThePageBeforeAReload_whichMayHaveUnsubscribed_isAGrantWhenItsSha
     assert.equal((await acquire).signal.aborted, !ownerOnline);
   }
 }));
+
+for (const [how, fields] of Object.entries({ withItsToken: { ...LOCK, fencingToken: 7 }, withoutAToken: LOCK })) {
+  test(`outcomeUnknown_theLockReleased_${how}_beforeItIsAskedAgain_theOldTokenIsNoGrant`, inWorld(async (world) => {
+    const rtm = await (await world.page()).loggedIn();
+    const acquire = caught(rtm.lock.acquireLock(LOCK));
+    await turn();
+    await world.last.refuse(world.last.expect("acquireLock"), -14002);
+    rtm.lock.releaseLock(fields);
+    await turn();
+    await world.last.say(done(world.last.expect("releaseLock")));
+    await world.time.advance(2000);
+    await world.last.grant(world.last.expect("acquireLock"), 7);
+    mustNotBeTrusted(await acquire);
+  }));
+}
