@@ -176,7 +176,7 @@ export interface Session {
   /** Of a connection that could not be made a browser does not say why: a failure names what it may be. */
   login(options?: { token?: string }): Promise<any>;
   logout(): Promise<any>;
-  /** Throws when not logged in. */
+  /** Throws when not logged in, or no longer: what follows a logout would be asked of the session that ends. */
   start(op: string, fields: Wire, how?: StartOptions): Request;
   ask(op: string, fields?: Wire): Promise<any>;
   /** Asked again on each new connection, and as long as it is refused for the moment and nobody unsubscribes. */

@@ -199,7 +199,7 @@ export const createSession = (options, emit) => {
 
     start(op, fields, how) {
       const waits = link.state() === "FAILED" && hello && op === "releaseLock";
-      if (isOff() && !entering && !waits) throw failure(op, NOT_LOGGED_IN, "call login() first");
+      if (leaving || (isOff() && !entering && !waits)) throw failure(op, NOT_LOGGED_IN, "call login() first");
       const request = requests.start(op, fields, how);
       if (waits || link.state() === "SUSPENDED") requests.giveUp(request, "no connection");
       return request;

@@ -303,3 +303,13 @@ for (const [how, fields] of Object.entries({ withItsToken: { ...LOCK, fencingTok
     mustNotBeTrusted(await acquire);
   }));
 }
+
+test("login_answeredWhileALogoutWaitsForIt_nothingIsAskedOfTheSessionThatEnds", inWorld(async (world) => {
+  const { rtm } = await holding(world);
+  await world.last.hangUp(1006);
+  const out = rtm.logout();
+  await world.last.comeBack({ waiting: [{ ...LOCK, requestId: 1, position: 1 }] });
+  await assert.rejects(rtm.lock.acquireLock({ ...LOCK, retry: true }), { errorCode: -10002 });
+  await world.last.reply(world.last.expect("logout"));
+  await out;
+}));
