@@ -90,7 +90,8 @@ export interface Requests {
   /**
    * An answer that leaves open what happened (-14002) is not handed on: the same id is asked again. So is, later, what was
    * refused for the moment, when it was the SDK that sent it again or when it must arrive; and for as long as it may take, what
-   * has to do with locks and was refused for its rate.
+   * has to do with locks and was refused for its rate, so much later for each that waits already. Never an unsubscribe: who subscribed
+   * meanwhile would be taken out again.
    */
   onReply(reply: Wire): void;
   /** Answers the caller. An acquire on its way is called back; what it brings all the same, its `onReply` gives back. */

@@ -4,7 +4,6 @@ import { RATE_LIMITED, RtmError, UNAVAILABLE, UNKNOWN, deferred, failure, ignore
 
 const HARMLESS = /^(get|sub|unsub|ping|renew)/;
 const MUST_ARRIVE = /^(release|cancel)/;
-/** Asked again when refused for their rate, so much later for each that waits already. */
 const PACED = /Lock$/;
 const PACE_MS = 100;
 
@@ -52,7 +51,7 @@ export const createRequests = (timeoutMs, nextId, send) => {
       const tooFast = error?.code === RATE_LIMITED;
       const inTime = tooFast && PACED.test(op) ? since(begun) < (patienceMs || timeoutMs) : sends > 1;
       const isOpen = UNKNOWN.includes(error?.code);
-      if (error?.retryable && (must || isOpen || ((patient || inTime) && (sends > 1 || !settled)))) {
+      if (error?.retryable && op !== "unsubscribe" && (must || isOpen || ((patient || inTime) && (sends > 1 || !settled)))) {
         if (!isOpen) request.sends--;
         const behind = tooFast ? requests.all().filter(({ again }) => again).length : 0;
         request.again = setTimeout(requests.send, sends * (500 + 1000 * Math.random()) + PACE_MS * behind, request);

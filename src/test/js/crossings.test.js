@@ -313,3 +313,16 @@ test("login_answeredWhileALogoutWaitsForIt_nothingIsAskedOfTheSessionThatEnds", 
   await world.last.reply(world.last.expect("logout"));
   await out;
 }));
+
+test("unsubscribe_ofUnknownOutcome_isNotAskedAgain_afterASubscribe", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  const left = assert.rejects(rtm.unsubscribe("c"), { errorCode: -14002, retryable: true });
+  const subscribed = rtm.subscribe("c");
+  await turn();
+  await world.last.refuse(world.last.expect("unsubscribe"), -14002);
+  await world.last.reply(world.last.expect("subscribe"), { seq: 0 });
+  await left;
+  await subscribed;
+  await world.time.advance(5000);
+  world.last.expectNothing();
+}));
