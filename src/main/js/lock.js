@@ -54,7 +54,9 @@ export const createApi = (/** @type {Session} */ session) => {
   };
 
   const giveBack = (/** @type {any} */ reply) => {
-    if (!grants.get(reply) && !requests.any("acquireLock", reply)) release(reply).catch(ignore);
+    if (grants.get(reply)) return;
+    const other = requests.any("acquireLock", reply);
+    (other ? other.promise.catch(() => giveBack(reply)) : release(reply)).catch(ignore);
   };
 
   const release = async (/** @type {any} */ fields) => {

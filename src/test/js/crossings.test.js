@@ -326,3 +326,18 @@ test("unsubscribe_ofUnknownOutcome_isNotAskedAgain_afterASubscribe", inWorld(asy
   await world.time.advance(5000);
   world.last.expectNothing();
 }));
+
+test("abort_crossingAGrant_whileAnotherCallAsks_thatFails_isGivenBack", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  const leaving = new AbortController();
+  const aborted = caught(rtm.lock.acquireLock({ ...LOCK, retry: true, signal: leaving.signal }));
+  const other = assert.rejects(rtm.lock.acquireLock(LOCK), { errorCode: -14009 });
+  await turn();
+  leaving.abort();
+  await aborted;
+  await world.last.grant(world.last.expect("acquireLock"), 7);
+  await world.last.refuse(world.last.expect("acquireLock"), -14009);
+  await other;
+  world.last.expect("cancelAcquire");
+  world.last.expect("releaseLock", { fencingToken: 7 });
+}));
