@@ -82,6 +82,7 @@ export function createGrants(enoughMs, prove) {
 
     resumed(locks, base, isReload) {
       if (isReload) for (const lock of locks) left.set(channelOf(lock), left.get(channelOf(lock)) ?? 0);
+      heardAt = base;
       for (const grant of held.values()) grant.doubted = true;
       grants.confirm(locks, base);
     },

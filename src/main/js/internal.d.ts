@@ -50,7 +50,7 @@ export interface Request {
   begun: Stamp;
   /** For how long it may wait at the service. */
   patienceMs: number;
-  /** How often it went out and was not surely without effect; and when the last time. */
+  /** How often it went out and was not surely without effect; and when first, because an answer that a frozen page hears may be one to that. */
   sends: number;
   sentAt?: Stamp;
   /** The caller has its answer (an abort, a deadline); the service's is still to come. */
@@ -71,7 +71,7 @@ export interface Request {
   onReply?(reply: any, request: any): any;
 }
 
-export interface StartOptions extends Partial<Pick<Request, "id" | "onWaiting" | "onReply" | "patient">> {
+export interface StartOptions extends Partial<Pick<Request, "id" | "sentAt" | "onWaiting" | "onReply" | "patient">> {
   /** What the request may take beyond the usual deadline; Infinity: no deadline. */
   patienceMs?: number;
 }

@@ -31,8 +31,10 @@ export const createApi = (/** @type {Session} */ session) => {
     const { retry, timeoutMs = Infinity } = fields;
     if (onWaiting) fields.withPosition = true;
     signal?.throwIfAborted();
+    const id = retry ? session.place(fields) : undefined;
     const request = session.start("acquireLock", fields, {
-      id: retry ? session.place(fields) : undefined,
+      id,
+      sentAt: id ? [0] : undefined,
       patienceMs: retry ? timeoutMs : 0,
       onWaiting,
       onReply: (reply, { settled, sentAt, freed }) => {

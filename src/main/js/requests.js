@@ -39,7 +39,7 @@ export const createRequests = (timeoutMs, nextId, send) => {
       const now = stamp();
       request.again = undefined;
       if (!pending.has(request.id) || !send(request.text)) return;
-      request.sentAt = now;
+      request.sentAt ??= now;
       request.sends++;
     },
 
@@ -52,7 +52,7 @@ export const createRequests = (timeoutMs, nextId, send) => {
       const inTime = tooFast && PACED.test(op) ? since(begun) < (patienceMs || timeoutMs) : sends > 1;
       const isOpen = UNKNOWN.includes(error?.code);
       if (error?.retryable && op !== "unsubscribe" && (must || isOpen || ((patient || inTime) && (sends > 1 || !settled)))) {
-        if (!isOpen) request.sends--;
+        if (!isOpen && !--request.sends && request.sentAt[1]) request.sentAt = undefined;
         const behind = tooFast ? requests.all().filter(({ again }) => again).length : 0;
         request.again = setTimeout(requests.send, sends * (500 + 1000 * Math.random()) + PACE_MS * behind, request);
         return;

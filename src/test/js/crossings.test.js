@@ -341,3 +341,29 @@ test("abort_crossingAGrant_whileAnotherCallAsks_thatFails_isGivenBack", inWorld(
   world.last.expect("cancelAcquire");
   world.last.expect("releaseLock", { fencingToken: 7 });
 }));
+
+test("frozenPage_hearsAnOldAnswer_afterItAskedAgain_andDoesNotTakeItForNew", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  const acquire = rtm.lock.acquireLock({ ...LOCK, retry: true });
+  await turn();
+  await world.last.hangUp(1006);
+  await world.time.advance(1000);
+  await world.last.accept();
+  const login = world.last.expect("login");
+  world.time.freeze(40_000);
+  await world.last.reply(login, { resumed: true, resumeToken: "r2", heartbeatMs: 5000, offlineAfterMs: 15000, held: [], waiting: [] });
+  await world.last.grant(world.last.expect("acquireLock"), 7);
+  await shardSays(world);
+  mustNotBeTrusted(await acquire);
+}));
+
+test("frozenPage_hearsAnOldAnswer_afterItTookUpThePlaceBeforeAReload_andDoesNotTakeItForNew", inWorld(async (world) => {
+  const page = await (await world.page()).reload();
+  const rtm = await page.loggedIn({}, { resumed: true, held: [], waiting: [{ ...LOCK, requestId: 1, position: 1 }] });
+  world.time.freeze(40_000);
+  const acquire = rtm.lock.acquireLock({ ...LOCK, retry: true });
+  await turn();
+  await world.last.grant(world.last.expect("acquireLock", { id: 1 }), 7);
+  await shardSays(world);
+  mustNotBeTrusted(await acquire);
+}));
