@@ -517,6 +517,7 @@ export default class RTM {
 
   /**
    * Leaves on purpose: locks are released and waits end at once. Always resolves, after two seconds without an answer.
+   * What is called until then is refused with -10002.
    * @example await rtm.logout();
    */
   logout(): Promise<Reply>;
@@ -537,6 +538,7 @@ export default class RTM {
 
   /**
    * Ends a channel's events. Locks held there are then kept only for their ttl, as if this client were offline.
+   * When it is not known whether that happened (-14002) it rejects: call it again.
    * @example await rtm.unsubscribe("shop");
    */
   unsubscribe(channelName: string, options?: { channelType?: ChannelType }): Promise<Reply>;
