@@ -159,6 +159,7 @@ export class SimulatedPage {
     Object.assign(this, { world, name, storage });
     this.#bornAt = world.now;
     this.clockRate = 1 + (world.random() - 0.5) * 0.016;
+    world.clockRate ??= this.clockRate;
     this.slowness = world.pick([20, 20, 100, 400]);
     const math = Object.assign(Object.create(Math), { random: world.random });
     const { window } = this;
@@ -166,7 +167,7 @@ export class SimulatedPage {
       addEventListener: window.addEventListener.bind(window),
       removeEventListener: window.removeEventListener.bind(window),
     };
-    const clocks = [{ now: () => this.mono() }, { now: () => Math.floor(1.7e12 + world.now * this.clockRate) }];
+    const clocks = [{ now: () => this.mono() }, { now: () => Math.floor(1.7e12 + world.now * world.clockRate) }];
     const console = { error: (what) => world.trace(`${name} console: ${what?.stack ?? what}`) };
     const timers = [(...args) => this.#setTimeout(...args), (id) => void this.#timers.delete(id)];
     this.RTM = Sdk(global, ...timers, ...clocks, math, storage, console);

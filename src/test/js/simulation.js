@@ -91,6 +91,8 @@ export class Simulation {
   /** A copied tab was quicker than the one it was copied from. */
   isAnyShared = false;
   apps = [];
+  /** Of the wall's clocks, of which no reload sees one go back. */
+  clockRate;
   counts = {};
   #queue = [];
   #pages = 0;
