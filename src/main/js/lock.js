@@ -42,7 +42,7 @@ export const createApi = (/** @type {Session} */ session) => {
         const { fencingToken } = reply;
         const isGoing = requests.of("releaseLock", reply).some(({ fields }) => !(fields.fencingToken < fencingToken));
         if (isGoing || freed >= fencingToken) grants.over.set(keyOf(reply), fencingToken);
-        if (freed === Infinity) giveBack(reply);
+        if (isGoing || freed === Infinity) giveBack(reply);
         return grants.add(reply, sentAt);
       },
     });

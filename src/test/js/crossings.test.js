@@ -367,3 +367,15 @@ test("frozenPage_hearsAnOldAnswer_afterItTookUpThePlaceBeforeAReload_andDoesNotT
   await shardSays(world);
   mustNotBeTrusted(await acquire);
 }));
+
+test("releaseWithoutToken_stillToBeAskedAgain_whatIsGrantedMeanwhile_isGivenBack", inWorld(async (world) => {
+  const rtm = await (await world.page()).loggedIn();
+  caught(rtm.lock.releaseLock(LOCK));
+  await turn();
+  await world.last.refuse(world.last.expect("releaseLock"), -14002);
+  const acquire = assert.rejects(rtm.lock.acquireLock(LOCK), { errorCode: -14001, retryable: true });
+  await turn();
+  await world.last.grant(world.last.expect("acquireLock"), 7);
+  await acquire;
+  world.last.expect("releaseLock", { fencingToken: 7 });
+}));
