@@ -67,7 +67,7 @@ export const createApi = (/** @type {Session} */ session) => {
     grants.lose(where, "RELEASED");
     const onReply = (/** @type {any} */ reply) => {
       for (const request of requests.of("acquireLock", where))
-        if (request.id < reply.id || request.sends > 1) request.freed = where.fencingToken ?? Infinity;
+        if (request.id < reply.id || request.sends > 1 || request.again) request.freed = where.fencingToken ?? Infinity;
       return reply;
     };
     return session.start("releaseLock", where, { onReply }).promise;
