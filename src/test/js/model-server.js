@@ -209,7 +209,7 @@ export class ModelServer extends ModelLocks {
   noteId(session, { id, op, channel, lockName }) {
     const what = [op, channel, lockName].join();
     const before = session.ids.get(id) ?? what;
-    if (before !== what) this.world.broken("noIdIsUsedAgain", `${id}: ${before}, then ${what}`);
+    if (before !== what && !session.page.isShared) this.world.broken("noIdIsUsedAgain", `${id}: ${before}, then ${what}`);
     session.ids.set(id, what);
   }
 

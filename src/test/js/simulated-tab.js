@@ -207,7 +207,7 @@ export class SimulatedPage {
 
   #setTimeout(run, ms = 0, ...args) {
     const id = this.#nextTimer++;
-    this.#timers.set(id, { due: this.mono() + Math.max(0, ms), run: () => run(...args) });
+    this.#timers.set(id, { due: this.mono() + Math.max(0, Math.ceil(ms)), run: () => run(...args) });
     this.#arm(id);
     return id;
   }
