@@ -15,7 +15,7 @@ export function createGrants(enoughMs, prove) {
   const held = new Map();
   const over = new Map();
   const left = new Map();
-  let heardAt = [0];
+  let heardAt = [0, 0];
   /** @type {any} */
   let timer;
 

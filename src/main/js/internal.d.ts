@@ -172,7 +172,7 @@ export interface Session {
   grants: Grants;
   requests: Requests;
   link: Link;
-  /** The id of the request with which the page before a reload waits for this lock. */
+  /** The id of the request with which the page before a reload waits for this lock; none once a release of ours ended what it brought. */
   place(where: Wire): number | undefined;
   /** Of a connection that could not be made a browser does not say why: a failure names what it may be. */
   login(options?: { token?: string }): Promise<any>;

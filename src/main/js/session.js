@@ -139,7 +139,8 @@ export const createSession = (options, emit) => {
     grants.check();
     if (event === "heartbeat") return onHeartbeat(message);
     if (!event) {
-      waiting = waiting.filter((place) => place.requestId !== id);
+      const ended = !message.errorCode && requests.get(id)?.op === "releaseLock" && keyOf(message);
+      waiting = waiting.filter((place) => place.requestId !== id && keyOf(place) !== ended);
       return requests.onReply(message);
     }
     if (type === "LOCK_LOST") {

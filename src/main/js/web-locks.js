@@ -27,7 +27,6 @@ export const createWebLocks = (
       try {
         return await lock.withLock(where, wish, (/** @type {any} */ grant) => {
           begun = true;
-          // What is still to be asked again would remove our own.
           if (removal) requests.giveUp(removal, "granted");
           const result = callback({ ...grant, name, mode });
           const stolen = new Promise((_, reject) =>

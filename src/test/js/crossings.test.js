@@ -379,3 +379,14 @@ test("releaseWithoutToken_stillToBeAskedAgain_whatIsGrantedMeanwhile_isGivenBack
   await acquire;
   world.last.expect("releaseLock", { fencingToken: 7 });
 }));
+
+test("placeOfThePageBeforeAReload_whoseLockIsReleased_isNotTakenUpAnyMore", inWorld(async (world) => {
+  const page = await (await world.page()).reload();
+  const rtm = await page.loggedIn({}, { resumed: true, held: [], waiting: [{ ...LOCK, requestId: 1, position: 1 }] });
+  rtm.lock.releaseLock(LOCK);
+  await turn();
+  await world.last.say(done(world.last.expect("releaseLock")));
+  rtm.lock.acquireLock({ ...LOCK, retry: true });
+  await turn();
+  assert.notEqual(world.last.expect("acquireLock").id, 1);
+}));
