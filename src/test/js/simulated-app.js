@@ -281,7 +281,8 @@ export class App {
     world.trace(`${name} is reloaded`);
     this.page.leave();
     world.forget(this);
-    if (world.chance(0.03)) world.open(world.newName(), userId, storage.copy());
+    const copy = world.chance(0.03) ? storage.copy() : undefined;
+    if (copy) world.after(world.between(50, 5000), () => world.open(world.newName(), userId, copy));
     world.after(world.pick([0, 100, world.between(0, 5000)]), () => world.open(name, userId, storage));
   }
 

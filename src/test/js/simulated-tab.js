@@ -180,7 +180,7 @@ export class SimulatedPage {
   }
 
   mono() {
-    return ((this.#stoppedAt ?? this.world.now) - this.#bornAt - this.#lostMs) * this.clockRate;
+    return 1 + ((this.#stoppedAt ?? this.world.now) - this.#bornAt - this.#lostMs) * this.clockRate;
   }
 
   get timers() {

@@ -10,7 +10,7 @@ import { Simulation } from "./simulation.js";
  */
 const { RTM_JS_SEED, RTM_JS_SECONDS = 5, RTM_JS_TRACE } = process.env;
 
-const SEEDS_THAT_FOUND_A_DEFECT = [135, 176, 1019, 1044, 6227, 6335, 10137, 11011, 1549129824];
+const SEEDS_THAT_FOUND_A_DEFECT = [135, 176, 1019, 1044, 6227, 6335, 10137, 11011, 40378, 1549129824];
 
 /** Each a mistake that was made in the SDK, and what is broken by it. */
 const FAULTS = {
