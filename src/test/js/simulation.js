@@ -5,7 +5,8 @@ import { App, isAborted } from "./simulated-app.js";
 
 const TROUBLED_MS = 4 * 60_000;
 const HEALING_MS = 4 * 60_000;
-const FRAMES_PER_MINUTE_MAX = 400;
+/** Twenty requests that must arrive, each asked again once a second, as long as no shard can decide. */
+const FRAMES_PER_MINUTE_MAX = 1_200;
 const CONNECTIONS_PER_MINUTE_MAX = 60;
 
 const IDEAS = {
