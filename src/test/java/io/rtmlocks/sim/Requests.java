@@ -25,6 +25,9 @@ final class Requests {
     private static final int REPEAT_PERCENT = 3;
     private static final int REPEAT_AFTER_MILLIS_MAX = 20_000;
 
+    /** Answers are kept for a minute; the last repetition has to arrive, and may have to wait for a leader. */
+    private static final long REPEAT_WITHIN_MILLIS = 40_000;
+
     private final Simulation simulation;
     private final Clockwork clockwork;
     private final SplittableRandom random;
@@ -43,11 +46,13 @@ final class Requests {
     private static final class Asked {
         final JsonObject frame;
         final Holdings.@Nullable LockRef lock;
+        final long bornMillis;
         long sentMillis;
 
-        Asked(JsonObject frame, Holdings.@Nullable LockRef lock) {
+        Asked(JsonObject frame, Holdings.@Nullable LockRef lock, long bornMillis) {
             this.frame = frame;
             this.lock = lock;
+            this.bornMillis = bornMillis;
         }
 
         long id() {
@@ -95,7 +100,7 @@ final class Requests {
 
     long ask(JsonObject frame, Holdings.@Nullable LockRef lock) {
         long id = client.nextId();
-        Asked asked = new Asked(frame.put("id", id), lock);
+        Asked asked = new Asked(frame.put("id", id), lock, clockwork.nowMillis());
         pending.put(id, asked);
         send(asked);
         return id;
@@ -201,7 +206,7 @@ final class Requests {
         if (random.nextInt(PERCENT) < REPEAT_PERCENT) {
             int life = lives;
             clockwork.after(random.nextInt(REPEAT_AFTER_MILLIS_MAX), () -> {
-                if (life == lives) {
+                if (life == lives && clockwork.nowMillis() < asked.bornMillis + REPEAT_WITHIN_MILLIS) {
                     simulation.count("requests repeated");
                     send(asked);
                 }
