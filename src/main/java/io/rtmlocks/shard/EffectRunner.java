@@ -38,7 +38,7 @@ final class EffectRunner implements Effect.Visitor {
     /** Where sessions are that waited for a lock: those gateways are told before the others. */
     private final Set<String> first = new LinkedHashSet<>();
 
-    private final LossesFirst losses = new LossesFirst();
+    private final LossesFirst losses;
 
     private String origin = "";
     private Command cause = new Command.Tick();
@@ -55,6 +55,7 @@ final class EffectRunner implements Effect.Visitor {
         this.shard = shard;
         this.sender = sender;
         this.meters = meters;
+        this.losses = new LossesFirst(meters::nanos);
         this.notices = new QueueNotices(table, interest, this::queueEvent, this::place);
     }
 
@@ -64,10 +65,7 @@ final class EffectRunner implements Effect.Visitor {
 
     /** When there is something to tell though nothing else happens. */
     long nextMillis(long nowMillis) {
-        long leftMillis = losses.leftMillis(meters.nanos());
-        return leftMillis == Long.MAX_VALUE
-                ? notices.nextMillis()
-                : Math.min(notices.nextMillis(), nowMillis + leftMillis);
+        return Math.min(notices.nextMillis(), losses.untilMillis(nowMillis));
     }
 
     /**
@@ -106,18 +104,17 @@ final class EffectRunner implements Effect.Visitor {
     /** Hands over what has gathered, unless that has to wait. */
     void flush(long nowMillis) {
         notices.tell(nowMillis);
-        long nowNanos = meters.nanos();
-        if (losses.areUnderWay(nowNanos)) {
+        if (losses.areUnderWay()) {
             return;
         }
         List<String> losers = losses.take();
         for (String gateway : losers) {
             DeliveryBatch batch = losers.size() == 1 ? send(gateway) : sendLosses(gateway);
             if (batch != null) {
-                losses.sent(gateway, batch, nowNanos);
+                losses.sent(gateway, batch);
             }
         }
-        if (!losses.areUnderWay(nowNanos)) {
+        if (!losses.areUnderWay()) {
             List.copyOf(first).forEach(this::send);
             List.copyOf(pending.keySet()).forEach(this::send);
         }

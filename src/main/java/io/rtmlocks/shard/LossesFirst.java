@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Who lost a lock hears of it before anybody hears of what came after (PROTOCOL.md §5), on whichever nodes they are: until the gateways of
@@ -26,7 +27,13 @@ final class LossesFirst {
 
     private final Set<String> losers = new LinkedHashSet<>();
     private final Map<String, DeliveryBatch> unconfirmed = new HashMap<>();
+    private final LongSupplier nanos;
     private long untilNanos;
+
+    /** @param nanos goes on whatever the shard's clock does; looked at only while somebody is waited for */
+    LossesFirst(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
 
     /** A session of this gateway has lost a lock. */
     void add(String gateway) {
@@ -63,9 +70,9 @@ final class LossesFirst {
     }
 
     /** This is under way to its gateway. */
-    void sent(String gateway, DeliveryBatch batch, long nowNanos) {
+    void sent(String gateway, DeliveryBatch batch) {
         unconfirmed.put(gateway, batch);
-        untilNanos = nowNanos + WAIT_MILLIS * NANOS_PER_MILLI;
+        untilNanos = nanos.getAsLong() + WAIT_MILLIS * NANOS_PER_MILLI;
     }
 
     void told(DeliveryBatch.Told told) {
@@ -76,17 +83,21 @@ final class LossesFirst {
     }
 
     /** Whether all else has to wait. */
-    boolean areUnderWay(long nowNanos) {
-        if (nowNanos - untilNanos >= 0) {
+    boolean areUnderWay() {
+        if (!unconfirmed.isEmpty() && leftNanos() <= 0) {
             unconfirmed.clear();
         }
         return !unconfirmed.isEmpty();
     }
 
-    /** In how many milliseconds nobody is waited for any more, in any case; {@code Long.MAX_VALUE} when nobody is now. */
-    long leftMillis(long nowNanos) {
+    /** When nobody is waited for any more, in any case, by a clock that says it is this moment; {@code Long.MAX_VALUE} for nobody. */
+    long untilMillis(long nowMillis) {
         return unconfirmed.isEmpty()
                 ? NEVER
-                : Math.max(0, Math.floorDiv(untilNanos - nowNanos + NANOS_PER_MILLI - 1, NANOS_PER_MILLI));
+                : nowMillis + Math.max(0, Math.floorDiv(leftNanos() + NANOS_PER_MILLI - 1, NANOS_PER_MILLI));
+    }
+
+    private long leftNanos() {
+        return untilNanos - nanos.getAsLong();
     }
 }
