@@ -292,7 +292,7 @@ final class Client implements Connection.ClientEnd {
     private void onSessionEvent(JsonObject event) {
         if (event.getString("type").equals("LOCK_LOST")) {
             simulation.count("losses told");
-            heard.loss(Frames.lockOf(event), event.getLong("fencingToken"));
+            heard.loss(Frames.grantOf(event));
             holdings.lost(Frames.lockOf(event), event.getLong("fencingToken"));
         }
     }

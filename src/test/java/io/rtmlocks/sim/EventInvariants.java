@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.rtmlocks.sim;
 
-import io.rtmlocks.lock.Answer;
 import io.rtmlocks.lock.ChannelKey;
 import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Effect;
 import io.rtmlocks.lock.LockEvent;
 import io.rtmlocks.lock.Snapshot;
-import io.rtmlocks.sim.Invariants.Grant;
+import io.rtmlocks.sim.Holdings.Grant;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -73,7 +72,7 @@ final class EventInvariants {
     static final class LossesAreTold implements Invariant {
         private final Simulation simulation;
         private final Map<Grant, String> holders = new HashMap<>();
-        private final Map<String, Set<Heard.Loss>> losses = new HashMap<>();
+        private final Map<String, Set<Grant>> losses = new HashMap<>();
 
         LossesAreTold(Simulation simulation) {
             this.simulation = simulation;
@@ -81,15 +80,12 @@ final class EventInvariants {
 
         @Override
         public void onApplied(int shard, Command command, List<Effect> effects) {
+            Invariants.noteHolders(effects, holders);
             for (Effect effect : effects) {
-                if (effect instanceof Effect.Replied reply
-                        && reply.reply().answer() instanceof Answer.Granted granted) {
-                    Holdings.LockRef lock = new Holdings.LockRef(granted.channel(), granted.lockName());
-                    holders.put(new Grant(lock, granted.fencingToken()), reply.sessionId());
-                } else if (effect instanceof Effect.Published published && isLoss(published.event())) {
+                if (effect instanceof Effect.Published published && isLoss(published.event())) {
                     Grant ended = Invariants.grantOf(published.event());
                     losses.computeIfAbsent(holders.getOrDefault(ended, ""), none -> new HashSet<>())
-                            .add(new Heard.Loss(ended.lock(), ended.token()));
+                            .add(ended);
                 }
             }
         }
@@ -106,7 +102,7 @@ final class EventInvariants {
         @Override
         public void atTheEnd() {
             for (Client client : simulation.clients()) {
-                Set<Heard.Loss> missing = new HashSet<>(losses.getOrDefault(client.sessionId(), Set.of()));
+                Set<Grant> missing = new HashSet<>(losses.getOrDefault(client.sessionId(), Set.of()));
                 missing.removeAll(client.heard().losses());
                 if (!missing.isEmpty()) {
                     broken("%s (%s) was not told of %s", client.user(), client.sessionId(), missing);
@@ -160,15 +156,14 @@ final class EventInvariants {
             }
             JsonObject event = new JsonObject(frame);
             if (LOSS.equals(event.getString("type"))) {
-                Grant loss = new Grant(Frames.lockOf(event), event.getLong("fencingToken"));
+                Grant loss = Frames.grantOf(event);
                 untold.remove(loss);
                 told.add(loss);
             } else if ("ACQUIRED".equals(event.getString("eventType"))) {
-                Holdings.LockRef lock = Frames.lockOf(event);
-                long token = event.getLong("fencingToken");
+                Grant next = Frames.grantOf(event);
                 untold.forEach((grant, loser) -> {
-                    if (grant.lock().equals(lock)
-                            && grant.token() < token
+                    if (grant.lock().equals(next.lock())
+                            && grant.token() < next.token()
                             && isSteady(loser.client)
                             && loser.connection == loser.client.connection()) {
                         broken(

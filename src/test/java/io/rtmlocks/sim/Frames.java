@@ -28,4 +28,8 @@ final class Frames {
     static Holdings.LockRef lockOf(JsonObject frame) {
         return new Holdings.LockRef(channelOf(frame), frame.getString("lockName"));
     }
+
+    static Holdings.Grant grantOf(JsonObject frame) {
+        return new Holdings.Grant(lockOf(frame), frame.getLong("fencingToken"));
+    }
 }

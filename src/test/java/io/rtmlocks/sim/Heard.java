@@ -16,12 +16,9 @@ final class Heard {
     private final Map<Long, Integer> asked = new HashMap<>();
     private final Map<Long, Integer> answered = new HashMap<>();
     private final Map<Long, String> outcomes = new HashMap<>();
-    private final Set<Loss> losses = new HashSet<>();
+    private final Set<Holdings.Grant> losses = new HashSet<>();
     private final Map<ChannelKey, Long> seqs = new HashMap<>();
     private final Map<ChannelKey, Long> revisions = new HashMap<>();
-
-    /** A token that ended against the will of its owner. */
-    record Loss(Holdings.LockRef lock, long token) {}
 
     Heard(Simulation simulation, Client client) {
         this.simulation = simulation;
@@ -73,11 +70,12 @@ final class Heard {
         }
     }
 
-    void loss(Holdings.LockRef lock, long token) {
-        losses.add(new Loss(lock, token));
+    void loss(Holdings.Grant ended) {
+        losses.add(ended);
     }
 
-    Set<Loss> losses() {
+    /** What ended against its will. */
+    Set<Holdings.Grant> losses() {
         return losses;
     }
 

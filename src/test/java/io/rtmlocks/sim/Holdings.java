@@ -23,6 +23,9 @@ final class Holdings {
     /** A lock by its names. */
     record LockRef(ChannelKey channel, String name) {}
 
+    /** That somebody owned it, under this token. */
+    record Grant(LockRef lock, long token) {}
+
     /** When the client left a channel, whose ttl may run since. */
     private final Map<ChannelKey, Long> left = new HashMap<>();
 

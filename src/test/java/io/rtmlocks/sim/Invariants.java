@@ -7,6 +7,7 @@ import io.rtmlocks.lock.Command;
 import io.rtmlocks.lock.Effect;
 import io.rtmlocks.lock.LockEvent;
 import io.rtmlocks.lock.Snapshot;
+import io.rtmlocks.sim.Holdings.Grant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,7 +39,15 @@ final class Invariants {
                 new ReplicasAgree(simulation));
     }
 
-    record Grant(Holdings.LockRef lock, long token) {}
+    /** Who was given a lock, under which token. */
+    static void noteHolders(List<Effect> effects, Map<Grant, String> holders) {
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Replied reply && reply.reply().answer() instanceof Answer.Granted granted) {
+                Holdings.LockRef lock = new Holdings.LockRef(granted.channel(), granted.lockName());
+                holders.put(new Grant(lock, granted.fencingToken()), reply.sessionId());
+            }
+        }
+    }
 
     static Grant grantOf(LockEvent event) {
         return new Grant(new Holdings.LockRef(event.channel(), event.lockName()), event.fencingToken());
@@ -204,13 +213,10 @@ final class Invariants {
             } else if (command instanceof Command.Request request && isDone(effects)) {
                 onRequest(request);
             }
+            noteHolders(effects, holders);
             for (Effect effect : effects) {
                 if (effect instanceof Effect.Resumed resumed) {
                     offlineSince.remove(new InShard(shard, resumed.sessionId()));
-                } else if (effect instanceof Effect.Replied reply
-                        && reply.reply().answer() instanceof Answer.Granted granted) {
-                    Holdings.LockRef lock = new Holdings.LockRef(granted.channel(), granted.lockName());
-                    holders.put(new Grant(lock, granted.fencingToken()), reply.sessionId());
                 } else if (effect instanceof Effect.Published published
                         && published.event().type() == LockEvent.Type.EXPIRED) {
                     check(shard, published.event());
